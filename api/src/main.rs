@@ -1,0 +1,3 @@
+//! Placeholder.
+#![expect(missing_docs)]
+fn main() {}

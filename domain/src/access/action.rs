@@ -1,0 +1,101 @@
+//! Actions: one verb each, as a value for the policy and as a type for signatures.
+
+use serde::{Deserialize, Serialize};
+
+/// An action as a type, so that a signature says which one was authorized.
+pub trait Action {
+    /// The same action as a value.
+    const VERB: Verb;
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $verb:ident),+ $(,)?) => {
+        /// An action as a value.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Verb {
+            $($(#[$doc])* $verb),+
+        }
+
+        impl Verb {
+            /// Every verb, in the order of the golden table.
+            pub const ALL: &'static [Self] = &[$(Self::$verb),+];
+        }
+
+        /// The actions as types, named like the verbs.
+        pub mod act {
+            $(
+                $(#[$doc])*
+                #[derive(Clone, Copy, Debug)]
+                pub enum $verb {}
+
+                impl super::Action for $verb {
+                    const VERB: super::Verb = super::Verb::$verb;
+                }
+            )+
+        }
+    };
+}
+
+actions! {
+    /// Adds a public body to the directory.
+    ExtendDirectory,
+    /// Makes a directory entry a tenant.
+    RegisterCollectivity,
+    /// Sees who works for the collectivity.
+    ReadMembers,
+    /// Offers someone a membership.
+    Invite,
+    /// Takes an offer of membership back.
+    RevokeInvitation,
+    /// Changes the roles of a membership.
+    ChangeRoles,
+    /// Ends a membership.
+    RevokeMembership,
+    /// Reads the audit trail and verifies its chain.
+    ReadAudit,
+    /// Founds a group.
+    FormGroup,
+    /// Sees a group and who takes part.
+    ReadGroup,
+    /// Renames a group or restates its purpose.
+    DescribeGroup,
+    /// Asks another collectivity to join a group.
+    InviteToGroup,
+    /// Joins a group one was invited to.
+    AcceptInvitation,
+    /// Declines to join.
+    DeclineInvitation,
+    /// Changes the role of a collectivity in a group.
+    ChangeGroupRole,
+    /// Suspends a collectivity from a group.
+    Suspend,
+    /// Ends a suspension.
+    Resume,
+    /// Leaves a group.
+    Leave,
+    /// Starts a resource of one's own.
+    Create,
+    /// Reads a resource and its published versions.
+    Read,
+    /// Reads the draft.
+    ReadDraft,
+    /// Changes title, summary and tags.
+    Describe,
+    /// Replaces the draft.
+    Write,
+    /// Deletes a draft that was never published, its resource with it.
+    Discard,
+    /// Makes the draft the next version, for ever.
+    Publish,
+    /// Stops offering a resource to others.
+    Withdraw,
+    /// Sees to whom a resource is granted.
+    ReadShares,
+    /// Grants a resource to an audience.
+    Share,
+    /// Takes a grant back.
+    Unshare,
+    /// Makes an own resource from a published version.
+    Adapt,
+}

@@ -1,0 +1,16 @@
+//! Who may do what: the actor, the action, the relation between actor and subject, the policy.
+//!
+//! `authorize` is the only maker of `Permitted`, and transitions are methods of `Permitted`:
+//! what has not been authorized cannot change.
+
+mod action;
+mod actor;
+mod permitted;
+mod policy;
+mod role;
+
+pub use action::{Action, Verb, act};
+pub use actor::{Actor, Member};
+pub use permitted::{Permitted, Subject, abilities, authorize};
+pub use policy::{Refusal, Relation, decide};
+pub use role::{GroupRole, Role, Roles, UnknownRole};

@@ -1,0 +1,142 @@
+//! The policy: one exhaustive match from an action to the roles and relations that allow it.
+//!
+//! Its golden table is `domain/tests/it/access/matrix.txt`; read that first.
+
+use crate::access::{Actor, GroupRole, Role, Roles, Verb};
+
+/// What a subject is to an actor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Relation {
+    /// Nothing the actor may know of.
+    Stranger,
+    /// The platform itself.
+    Platform,
+    /// It belongs to the actor's collectivity.
+    Own,
+    /// It was granted for reading.
+    SharedToRead,
+    /// It was granted for reading and adapting.
+    SharedToReuse,
+    /// A group the actor's collectivity was invited to.
+    Invited,
+    /// A group the actor's collectivity takes part in, with this role.
+    TakesPart(GroupRole),
+    /// A group that suspended the actor's collectivity.
+    Suspended,
+    /// Someone else's participation in a group the actor's collectivity coordinates.
+    Coordinates,
+    /// Someone else's participation in a group the actor's collectivity takes part in.
+    Fellow,
+}
+
+/// Why the policy says no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The actor may not even know: answered like what does not exist.
+    #[error("not_found")]
+    Hidden,
+    /// The actor may know, and may not do it.
+    #[error("forbidden")]
+    Forbidden,
+}
+
+/// Who writes contents.
+const WRITERS: Roles = Roles::of(&[Role::Director, Role::AiLead, Role::Dpo, Role::Contributor]);
+/// Who binds the collectivity: publishes, withdraws, grants.
+const LEADERS: Roles = Roles::of(&[Role::Director, Role::AiLead]);
+/// Who speaks for the collectivity towards others.
+const ENVOYS: Roles = Roles::of(&[Role::Administrator, Role::Director]);
+/// Who keeps the accounts.
+const KEEPERS: Roles = Roles::of(&[Role::Administrator]);
+/// Who reads what has happened.
+const INSPECTORS: Roles = Roles::of(&[Role::Administrator, Role::Auditor]);
+/// Who reads what is still being written: all but simple readers.
+const INSIDERS: Roles = Roles::of(&[
+    Role::Administrator,
+    Role::Director,
+    Role::AiLead,
+    Role::Dpo,
+    Role::StaffRepresentative,
+    Role::Elected,
+    Role::Contributor,
+    Role::Auditor,
+]);
+/// Every role.
+const ANYONE: Roles = Roles::of(Role::ALL);
+
+/// Who an action is for.
+enum Who {
+    Operator,
+    Member(Roles),
+}
+
+/// What an action takes: a standing, and one of the relations.
+fn rule(verb: Verb) -> (Who, &'static [Relation]) {
+    use GroupRole::{Contributor, Coordinator, Reader};
+    use Relation::{
+        Coordinates, Invited, Own, Platform, SharedToRead, SharedToReuse, Suspended, TakesPart,
+    };
+    use Who::{Member, Operator};
+    const PARTNERS: &[Relation] = &[
+        TakesPart(Coordinator),
+        TakesPart(Contributor),
+        TakesPart(Reader),
+        Suspended,
+    ];
+
+    match verb {
+        Verb::ExtendDirectory | Verb::RegisterCollectivity => (Operator, &[Platform]),
+
+        Verb::ReadMembers => (Member(INSPECTORS), &[Own]),
+        Verb::Invite | Verb::RevokeInvitation | Verb::ChangeRoles | Verb::RevokeMembership => {
+            (Member(KEEPERS), &[Own])
+        }
+        Verb::ReadAudit => (Member(INSPECTORS), &[Own]),
+
+        Verb::FormGroup => (Member(ENVOYS), &[Own]),
+        Verb::ReadGroup => (
+            Member(ANYONE),
+            &[
+                TakesPart(Coordinator),
+                TakesPart(Contributor),
+                TakesPart(Reader),
+                Invited,
+                Suspended,
+            ],
+        ),
+        Verb::DescribeGroup | Verb::InviteToGroup => (Member(ENVOYS), &[TakesPart(Coordinator)]),
+        Verb::AcceptInvitation | Verb::DeclineInvitation => (Member(ENVOYS), &[Invited]),
+        Verb::ChangeGroupRole => (Member(ENVOYS), &[Coordinates, TakesPart(Coordinator)]),
+        Verb::Suspend | Verb::Resume => (Member(ENVOYS), &[Coordinates]),
+        Verb::Leave => (Member(ENVOYS), PARTNERS),
+
+        Verb::Create => (Member(WRITERS), &[Own]),
+        Verb::Read => (Member(ANYONE), &[Own, SharedToRead, SharedToReuse]),
+        Verb::ReadDraft => (Member(INSIDERS), &[Own]),
+        Verb::Describe | Verb::Write | Verb::Discard => (Member(WRITERS), &[Own]),
+        Verb::Publish | Verb::Withdraw | Verb::Share | Verb::Unshare => (Member(LEADERS), &[Own]),
+        Verb::ReadShares => (Member(INSIDERS), &[Own]),
+        Verb::Adapt => (Member(WRITERS), &[Own, SharedToReuse]),
+    }
+}
+
+/// Decides whether `actor` may do `verb` to something that stands in `relation` to them.
+///
+/// # Errors
+/// `Hidden` for strangers, `Forbidden` for everyone else the rule does not name.
+pub fn decide(verb: Verb, actor: &Actor, relation: Relation) -> Result<(), Refusal> {
+    if relation == Relation::Stranger {
+        return Err(Refusal::Hidden);
+    }
+    let (who, relations) = rule(verb);
+    let standing = match (who, actor) {
+        (Who::Operator, Actor::Operator { .. }) => true,
+        (Who::Member(roles), Actor::Member(member)) => member.roles.meets(roles),
+        (Who::Operator, Actor::Member(_)) | (Who::Member(_), Actor::Operator { .. }) => false,
+    };
+    if standing && relations.contains(&relation) {
+        Ok(())
+    } else {
+        Err(Refusal::Forbidden)
+    }
+}

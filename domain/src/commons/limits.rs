@@ -1,0 +1,18 @@
+//! The limits of a body. They are part of the API's documentation: change them there too.
+
+/// Clauses in one body, all levels together.
+pub const CLAUSES: usize = 1_000;
+/// Levels of clauses.
+pub const DEPTH: usize = 6;
+/// Characters of one Markdown text.
+pub const TEXT: usize = 20_000;
+/// Characters of one title.
+pub const TITLE: usize = 200;
+/// Characters of all texts of a body together.
+pub const TOTAL: usize = 1_000_000;
+/// Variables of one body.
+pub const VARIABLES: usize = 100;
+/// Tags of one resource.
+pub const TAGS: usize = 20;
+/// Grants of one resource.
+pub const SHARES: usize = 500;

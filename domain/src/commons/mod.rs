@@ -1,0 +1,26 @@
+//! The commons: what is kept and shared. Identity, versions, shares and lineage are written once,
+//! for every kind.
+
+mod body;
+mod clause;
+mod kind;
+pub mod limits;
+mod lineage;
+mod markdown;
+mod resource;
+mod share;
+mod variable;
+mod version;
+
+pub use body::{Body, CharterBody, TemplateBody, TemplateUse};
+pub use clause::{Clause, Lock};
+pub use kind::{Charter, Kind, KindName, Template, UnknownKind};
+pub use lineage::{Adapted, Source};
+pub use markdown::{DIALECT, check_links};
+pub use resource::{
+    Begun, Card, Described, Discarded, Draft, Drafted, Resource, ResourceError, ResourceState,
+    Withdrawn, Workbench,
+};
+pub use share::{Audience, Level, Share, ShareError, Shareable, Unshared};
+pub use variable::{BUILT_IN, Variable, VariableType};
+pub use version::{Head, Published, Version, digest};

@@ -1,0 +1,153 @@
+//! Facts: everything worth keeping. They feed the audit trail and the outbox (L5, L6).
+//!
+//! A fact names things by id and carries no text people wrote, so that it may travel to places
+//! with fewer rights than the thing itself.
+
+use serde::{Deserialize, Serialize};
+
+use crate::access::{GroupRole, Roles, Verb};
+use crate::commons::{Audience, KindName, Level, Source};
+use crate::value::{
+    CollectivityId, Digest, GroupId, InvitationId, MembershipId, PersonId, ResourceId, SessionId,
+    ShareId, Siren,
+};
+
+/// Something that has happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type")]
+#[expect(
+    missing_docs,
+    reason = "each name says it; the fields are ids and roles"
+)]
+pub enum Fact {
+    #[serde(rename = "directory.extended")]
+    DirectoryExtended { siren: Siren },
+    #[serde(rename = "collectivity.registered")]
+    CollectivityRegistered {
+        collectivity: CollectivityId,
+        siren: Siren,
+    },
+    #[serde(rename = "membership.invited")]
+    Invited {
+        invitation: InvitationId,
+        roles: Roles,
+    },
+    #[serde(rename = "membership.invitation_revoked")]
+    InvitationRevoked { invitation: InvitationId },
+    #[serde(rename = "membership.joined")]
+    MembershipJoined {
+        membership: MembershipId,
+        person: PersonId,
+        roles: Roles,
+    },
+    #[serde(rename = "membership.roles_changed")]
+    RolesChanged {
+        membership: MembershipId,
+        before: Roles,
+        after: Roles,
+    },
+    #[serde(rename = "membership.revoked")]
+    MembershipRevoked { membership: MembershipId },
+    #[serde(rename = "session.opened")]
+    SessionOpened { session: SessionId },
+    #[serde(rename = "session.closed")]
+    SessionClosed { session: SessionId },
+    #[serde(rename = "session.reuse_detected")]
+    ReuseDetected { session: SessionId },
+    #[serde(rename = "group.formed")]
+    GroupFormed { group: GroupId },
+    #[serde(rename = "group.described")]
+    GroupDescribed { group: GroupId },
+    #[serde(rename = "group.invited")]
+    GroupInvited {
+        group: GroupId,
+        collectivity: CollectivityId,
+        role: GroupRole,
+    },
+    #[serde(rename = "group.joined")]
+    GroupJoined {
+        group: GroupId,
+        collectivity: CollectivityId,
+    },
+    #[serde(rename = "group.declined")]
+    GroupDeclined {
+        group: GroupId,
+        collectivity: CollectivityId,
+    },
+    #[serde(rename = "group.role_changed")]
+    GroupRoleChanged {
+        group: GroupId,
+        collectivity: CollectivityId,
+        role: GroupRole,
+    },
+    #[serde(rename = "group.suspended")]
+    GroupSuspended {
+        group: GroupId,
+        collectivity: CollectivityId,
+    },
+    #[serde(rename = "group.resumed")]
+    GroupResumed {
+        group: GroupId,
+        collectivity: CollectivityId,
+    },
+    #[serde(rename = "group.left")]
+    GroupLeft {
+        group: GroupId,
+        collectivity: CollectivityId,
+    },
+    #[serde(rename = "resource.created")]
+    ResourceCreated {
+        resource: ResourceId,
+        kind: KindName,
+    },
+    #[serde(rename = "resource.described")]
+    ResourceDescribed {
+        resource: ResourceId,
+        kind: KindName,
+    },
+    #[serde(rename = "resource.draft_written")]
+    DraftWritten {
+        resource: ResourceId,
+        kind: KindName,
+    },
+    #[serde(rename = "resource.discarded")]
+    ResourceDiscarded {
+        resource: ResourceId,
+        kind: KindName,
+    },
+    #[serde(rename = "resource.published")]
+    ResourcePublished {
+        resource: ResourceId,
+        kind: KindName,
+        version: i32,
+        digest: Digest,
+    },
+    #[serde(rename = "resource.withdrawn")]
+    ResourceWithdrawn {
+        resource: ResourceId,
+        kind: KindName,
+    },
+    #[serde(rename = "resource.shared")]
+    ResourceShared {
+        resource: ResourceId,
+        kind: KindName,
+        share: ShareId,
+        audience: Audience,
+        level: Level,
+    },
+    #[serde(rename = "resource.unshared")]
+    ResourceUnshared {
+        resource: ResourceId,
+        kind: KindName,
+        share: ShareId,
+        audience: Audience,
+    },
+    #[serde(rename = "resource.adapted")]
+    ResourceAdapted {
+        resource: ResourceId,
+        kind: KindName,
+        source: Source,
+    },
+    #[serde(rename = "action.refused")]
+    ActionRefused { verb: Verb },
+}

@@ -1,0 +1,10 @@
+#![doc = include_str!("../README.md")]
+
+pub mod access;
+pub mod audit;
+pub mod commons;
+pub mod event;
+pub mod groups;
+pub mod identity;
+pub mod outcome;
+pub mod value;

@@ -1,0 +1,197 @@
+//! Abilities: what the API shows is what the guard lets through, for every kind of subject.
+
+use maillage_domain::access::{Actor, Refusal, Subject, Verb, abilities, act, authorize};
+use maillage_domain::commons::{Charter, Level, Published, Resource, ResourceState, Shareable};
+use maillage_domain::groups::{Group, GroupCharter, Participation};
+use maillage_domain::identity::{
+    BodyType, Collectivity, Invitation, Invitee, Membership, MembershipState, NewBody,
+    Registration, Staff,
+};
+use maillage_domain::value::{Digest, InvitationId, MembershipId};
+use proptest::prelude::*;
+
+use crate::commons::fixture::{charter, grant, life, workbench};
+use crate::fixture::{
+    actor, at, collectivity, email, group, group_role, line, participation_state, person, prose,
+    roles, uuid,
+};
+
+/// Asks `authorize` about a verb that is only known as a value.
+fn guard<T: Subject>(verb: Verb, actor: &Actor, subject: T) -> Result<(), Refusal> {
+    macro_rules! by_type {
+        ($($verb:ident)+) => {
+            match verb {
+                $(Verb::$verb => authorize::<act::$verb, T>(actor, subject).map(drop),)+
+            }
+        };
+    }
+    by_type! {
+        ExtendDirectory RegisterCollectivity ReadMembers Invite RevokeInvitation ChangeRoles
+        RevokeMembership ReadAudit FormGroup ReadGroup DescribeGroup InviteToGroup AcceptInvitation
+        DeclineInvitation ChangeGroupRole Suspend Resume Leave Create Read ReadDraft Describe Write
+        Discard Publish Withdraw ReadShares Share Unshare Adapt
+    }
+}
+
+fn law<T: Subject + Clone>(actor: &Actor, subject: &T) -> Result<(), TestCaseError> {
+    let shown = abilities(actor, subject);
+    let possible: Vec<Verb> = T::VERBS
+        .iter()
+        .copied()
+        .filter(|verb| guard(*verb, actor, subject.clone()).is_ok())
+        .filter(|verb| subject.leaves_room_for(*verb))
+        .collect();
+    prop_assert_eq!(shown, possible);
+    Ok(())
+}
+
+fn standing() -> impl Strategy<
+    Value = Option<(
+        maillage_domain::access::GroupRole,
+        maillage_domain::groups::ParticipationState,
+    )>,
+> {
+    proptest::option::of((group_role(), participation_state()))
+}
+
+fn resource() -> impl Strategy<Value = Resource<Charter>> {
+    let granted = proptest::sample::select(vec![None, Some(Level::Read), Some(Level::Reuse)]);
+    (0..3_u64, 0..3_u8, granted).prop_map(|(owner, stage, granted)| {
+        let mut life = life(owner);
+        if stage > 0 {
+            life.publish().unwrap();
+        }
+        if stage > 1 {
+            life.withdraw().unwrap();
+        }
+        Resource {
+            granted,
+            ..life.resource
+        }
+    })
+}
+
+fn invitee() -> Invitee {
+    Invitee {
+        email: email("dgs@ville.example"),
+        name: line("Camille Dupont"),
+        roles: maillage_domain::access::Roles::NONE,
+    }
+}
+
+fn town(n: u64) -> Collectivity {
+    Collectivity {
+        id: collectivity(n),
+        siren: "214401093".parse().unwrap(),
+        name: "Nantes".to_owned(),
+        body_type: BodyType::Commune,
+        joined_at: at(0),
+    }
+}
+
+proptest! {
+    #[test]
+    fn of_the_platform(actor in actor()) {
+        law(&actor, &Registration { collectivity: town(0), administrator: invitee() })?;
+        law(&actor, &NewBody {
+            siren: "214401093".parse().unwrap(),
+            name: line("Nantes"),
+            body_type: BodyType::Commune,
+        })?;
+    }
+
+    #[test]
+    fn of_people(actor in actor(), owner in 0..3_u64, held in roles(), over in any::<bool>()) {
+        law(&actor, &Staff { collectivity: collectivity(owner) })?;
+        law(&actor, &Membership {
+            id: MembershipId(uuid(1)),
+            person: person(1),
+            collectivity: collectivity(owner),
+            roles: held,
+            state: if over { MembershipState::Revoked } else { MembershipState::Active },
+            revision: 1,
+            since: at(0),
+        })?;
+        law(&actor, &Invitation {
+            id: InvitationId(uuid(1)),
+            collectivity: collectivity(owner),
+            invitee: invitee(),
+            secret: Digest::ZERO,
+            offered_at: at(0),
+            expires_at: at(10),
+            settled_at: over.then(|| at(5)),
+        })?;
+    }
+
+    #[test]
+    fn of_a_group(actor in actor(), own in standing()) {
+        law(&actor, &Group {
+            id: group(0),
+            founder: collectivity(0),
+            charter: GroupCharter { name: line("Réseau"), purpose: prose("") },
+            revision: 1,
+            formed_at: at(0),
+            own,
+        })?;
+    }
+
+    #[test]
+    fn of_a_participation(
+        actor in actor(),
+        whose in 0..3_u64,
+        role in group_role(),
+        state in participation_state(),
+        viewer in standing(),
+    ) {
+        law(&actor, &Participation {
+            group: group(0),
+            collectivity: collectivity(whose),
+            role,
+            state,
+            revision: 1,
+            since: at(0),
+            viewer,
+        })?;
+    }
+
+    #[test]
+    fn of_a_resource(actor in actor(), resource in resource(), drafted in any::<bool>()) {
+        law(&actor, &resource)?;
+        law(&actor, &workbench(resource.clone(), drafted.then(|| charter("x"))))?;
+    }
+
+    #[test]
+    fn of_a_version(actor in actor(), owner in 0..3_u64, level in proptest::sample::select(
+        vec![None, Some(Level::Read), Some(Level::Reuse)],
+    )) {
+        let mut life = life(owner);
+        let published: Published<Charter> = life.publish().unwrap();
+        let resource = Resource { granted: level, ..published.resource };
+        law(&actor, &Published { resource, ..published })?;
+    }
+
+    #[test]
+    fn of_a_grant(actor in actor(), resource in resource(), grants in 498..502_usize) {
+        law(&actor, &grant(&resource))?;
+        law(&actor, &Shareable { resource, grants, participation: None })?;
+    }
+}
+
+#[test]
+fn a_director_sees_what_can_be_done_with_a_new_charter() {
+    let life = life(0);
+    assert_eq!(life.resource.state, ResourceState::Draft);
+    assert_eq!(
+        abilities(&crate::fixture::director(0), &life.resource),
+        [
+            Verb::Read,
+            Verb::ReadDraft,
+            Verb::Describe,
+            Verb::Write,
+            Verb::Discard,
+            Verb::Publish,
+            Verb::ReadShares,
+            Verb::Share,
+        ]
+    );
+}

@@ -1,0 +1,192 @@
+//! The laws of the policy, over every verb, relation and set of roles.
+
+use maillage_domain::access::{Actor, GroupRole, Refusal, Relation, Role, Roles, Verb, decide};
+use proptest::prelude::*;
+
+use crate::fixture::{actor, member, operator, roles};
+
+/// Every relation: the compiler asks for the place of a new one.
+pub fn relations() -> impl Iterator<Item = Relation> {
+    use GroupRole::{Contributor, Coordinator, Reader};
+    use Relation::*;
+    std::iter::successors(Some(Stranger), |relation| match relation {
+        Stranger => Some(Platform),
+        Platform => Some(Own),
+        Own => Some(SharedToRead),
+        SharedToRead => Some(SharedToReuse),
+        SharedToReuse => Some(Invited),
+        Invited => Some(TakesPart(Coordinator)),
+        TakesPart(Coordinator) => Some(TakesPart(Contributor)),
+        TakesPart(Contributor) => Some(TakesPart(Reader)),
+        TakesPart(Reader) => Some(Suspended),
+        Suspended => Some(Coordinates),
+        Coordinates => Some(Fellow),
+        Fellow => None,
+    })
+}
+
+/// Whether the verb leaves a trace on the world: the compiler asks it of every new verb.
+fn changes(verb: Verb) -> bool {
+    match verb {
+        Verb::ReadMembers
+        | Verb::ReadAudit
+        | Verb::ReadGroup
+        | Verb::Read
+        | Verb::ReadDraft
+        | Verb::ReadShares => false,
+        Verb::ExtendDirectory
+        | Verb::RegisterCollectivity
+        | Verb::Invite
+        | Verb::RevokeInvitation
+        | Verb::ChangeRoles
+        | Verb::RevokeMembership
+        | Verb::FormGroup
+        | Verb::DescribeGroup
+        | Verb::InviteToGroup
+        | Verb::AcceptInvitation
+        | Verb::DeclineInvitation
+        | Verb::ChangeGroupRole
+        | Verb::Suspend
+        | Verb::Resume
+        | Verb::Leave
+        | Verb::Create
+        | Verb::Describe
+        | Verb::Write
+        | Verb::Discard
+        | Verb::Publish
+        | Verb::Withdraw
+        | Verb::Share
+        | Verb::Unshare
+        | Verb::Adapt => true,
+    }
+}
+
+fn every() -> impl Iterator<Item = (Verb, Relation)> {
+    Verb::ALL
+        .iter()
+        .flat_map(|verb| relations().map(|relation| (*verb, relation)))
+}
+
+fn verb() -> impl Strategy<Value = Verb> {
+    proptest::sample::select(Verb::ALL)
+}
+
+fn relation() -> impl Strategy<Value = Relation> {
+    proptest::sample::select(relations().collect::<Vec<_>>())
+}
+
+fn may(actor: &Actor, verb: Verb, relation: Relation) -> bool {
+    decide(verb, actor, relation).is_ok()
+}
+
+#[test]
+fn refusals_display_as_slugs() {
+    assert_eq!(Refusal::Hidden.to_string(), "not_found");
+    assert_eq!(Refusal::Forbidden.to_string(), "forbidden");
+}
+
+#[test]
+fn the_operator_has_no_right_on_anything_of_a_tenant() {
+    for (verb, relation) in every().filter(|(_, relation)| *relation != Relation::Platform) {
+        assert!(
+            !may(&operator(), verb, relation),
+            "{verb:?} on {relation:?}"
+        );
+    }
+}
+
+#[test]
+fn nobody_but_the_operator_acts_on_the_platform() {
+    let all = member(0, Roles::of(Role::ALL));
+    for verb in Verb::ALL {
+        assert!(!may(&all, *verb, Relation::Platform), "{verb:?}");
+    }
+}
+
+#[test]
+fn an_auditor_or_a_reader_never_changes_anything() {
+    let watcher = member(0, Roles::of(&[Role::Auditor, Role::Reader]));
+    for (verb, relation) in every().filter(|(verb, _)| changes(*verb)) {
+        assert!(!may(&watcher, verb, relation), "{verb:?} on {relation:?}");
+    }
+}
+
+#[test]
+fn what_was_shared_is_read_or_adapted_and_nothing_else() {
+    let all = member(0, Roles::of(Role::ALL));
+    let rights = |relation| {
+        let verbs = Verb::ALL.iter().copied();
+        verbs
+            .filter(|verb| may(&all, *verb, relation))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(rights(Relation::SharedToRead), [Verb::Read]);
+    assert_eq!(rights(Relation::SharedToReuse), [Verb::Read, Verb::Adapt]);
+}
+
+#[test]
+fn a_suspended_collectivity_may_look_at_the_group_and_leave_it() {
+    let all = member(0, Roles::of(Role::ALL));
+    let verbs = Verb::ALL.iter().copied();
+    let rights: Vec<_> = verbs
+        .filter(|verb| may(&all, *verb, Relation::Suspended))
+        .collect();
+    assert_eq!(rights, [Verb::ReadGroup, Verb::Leave]);
+}
+
+#[test]
+fn an_administrator_of_accounts_has_no_say_on_contents() {
+    let administrator = member(0, Roles::of(&[Role::Administrator]));
+    let contents = [
+        Verb::Create,
+        Verb::Describe,
+        Verb::Write,
+        Verb::Discard,
+        Verb::Publish,
+        Verb::Withdraw,
+        Verb::Share,
+        Verb::Unshare,
+        Verb::Adapt,
+    ];
+    for (verb, relation) in every().filter(|(verb, _)| contents.contains(verb)) {
+        assert!(
+            !may(&administrator, verb, relation),
+            "{verb:?} on {relation:?}"
+        );
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_stranger_and_only_a_stranger_is_hidden(
+        actor in actor(), verb in verb(), relation in relation(),
+    ) {
+        let refusal = decide(verb, &actor, relation).err();
+        prop_assert_eq!(refusal == Some(Refusal::Hidden), relation == Relation::Stranger);
+    }
+
+    #[test]
+    fn more_roles_never_remove_a_right(
+        some in roles(), more in roles(), verb in verb(), relation in relation(),
+    ) {
+        let union: Roles = some.iter().chain(more.iter()).collect();
+        if may(&member(0, some), verb, relation) {
+            prop_assert!(may(&member(0, union), verb, relation));
+        }
+    }
+
+    #[test]
+    fn several_roles_allow_what_one_of_them_allows(
+        some in roles(), verb in verb(), relation in relation(),
+    ) {
+        let alone = some
+            .iter()
+            .any(|role| may(&member(0, Roles::of(&[role])), verb, relation));
+        prop_assert_eq!(may(&member(0, some), verb, relation), alone);
+    }
+
+    #[test]
+    fn without_a_role_there_is_no_right(verb in verb(), relation in relation()) {
+        prop_assert!(!may(&member(0, Roles::NONE), verb, relation));
+    }
+}

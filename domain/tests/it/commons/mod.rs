@@ -1,0 +1,12 @@
+//! The commons: bodies and their limits, versions, lineage, grants.
+
+mod body;
+pub mod fixture;
+mod kind;
+mod limits;
+mod lineage;
+mod markdown;
+mod resource;
+mod share;
+mod tree;
+mod version;

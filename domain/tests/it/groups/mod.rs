@@ -1,0 +1,5 @@
+//! Groups: each transition by itself, and all of them in any order.
+
+mod group;
+mod history;
+mod participation;

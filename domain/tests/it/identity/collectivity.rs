@@ -1,0 +1,90 @@
+//! Registration: a directory entry becomes a tenant, and someone is asked to administer it.
+
+use maillage_domain::access::{Refusal, Role, Roles, act, authorize};
+use maillage_domain::event::Fact;
+use maillage_domain::identity::{
+    BodyType, Collectivity, InvitationSecret, Invitee, NewBody, Registration,
+};
+use maillage_domain::value::{Digest, InvitationId};
+
+use crate::fixture::{administrator, allowed, at, collectivity, email, line, operator, uuid};
+
+fn registration() -> Registration {
+    Registration {
+        collectivity: Collectivity {
+            id: collectivity(0),
+            siren: "214401093".parse().unwrap(),
+            name: "Nantes".to_owned(),
+            body_type: BodyType::Commune,
+            joined_at: at(0),
+        },
+        administrator: Invitee {
+            email: email("dgs@nantes.example"),
+            name: line("Camille Dupont"),
+            // Whatever the request says, the first one administers accounts and nothing else.
+            roles: Roles::of(&[Role::Director, Role::Auditor]),
+        },
+    }
+}
+
+#[test]
+fn the_first_person_administers_accounts_and_nothing_else() {
+    let secret = InvitationSecret {
+        id: InvitationId(uuid(1)),
+        digest: Digest::of_bytes(b"secret"),
+    };
+    let registered = allowed::<act::RegisterCollectivity, _>(&operator(), registration())
+        .register(secret, at(0));
+    let (registered, fact) = registered.into_parts();
+    let invitation = &registered.invitation;
+    assert_eq!(registered.collectivity, registration().collectivity);
+    assert_eq!(invitation.collectivity, collectivity(0));
+    assert_eq!(invitation.invitee.roles, Roles::of(&[Role::Administrator]));
+    assert_eq!(invitation.invitee.email, email("dgs@nantes.example"));
+    assert_eq!(invitation.secret, secret.digest);
+    assert!(invitation.stands(at(0)));
+    assert_eq!(
+        fact,
+        Fact::CollectivityRegistered {
+            collectivity: collectivity(0),
+            siren: "214401093".parse().unwrap(),
+        }
+    );
+}
+
+#[test]
+fn only_the_operator_registers_and_extends_the_directory() {
+    let refused = authorize::<act::RegisterCollectivity, _>(&administrator(0), registration());
+    assert_eq!(refused.unwrap_err(), Refusal::Forbidden);
+    let body = NewBody {
+        siren: "200046977".parse().unwrap(),
+        name: line("Métropole de Lyon"),
+        body_type: BodyType::MetropoleLyon,
+    };
+    let refused = authorize::<act::ExtendDirectory, _>(&administrator(0), body.clone());
+    assert_eq!(refused.unwrap_err(), Refusal::Forbidden);
+    let extended = allowed::<act::ExtendDirectory, _>(&operator(), body.clone()).extend();
+    let (kept, fact) = extended.into_parts();
+    assert_eq!(kept, body);
+    assert_eq!(
+        fact,
+        Fact::DirectoryExtended {
+            siren: "200046977".parse().unwrap(),
+        }
+    );
+}
+
+#[test]
+fn a_new_body_is_read_strictly() {
+    let read = |json| serde_json::from_str::<NewBody>(json);
+    assert!(read(r#"{"siren": "214401093", "name": "N", "type": "commune"}"#).is_ok());
+    for json in [
+        r#"{"siren": "214401094", "name": "N", "type": "commune"}"#,
+        r#"{"siren": "214401093", "name": " ", "type": "commune"}"#,
+        r#"{"siren": "214401093", "name": "N", "type": "mairie"}"#,
+        r#"{"siren": "214401093", "name": "N", "type": "commune", "tenant": true}"#,
+        r#"{"siren": 214401093, "name": "N", "type": "commune"}"#,
+    ] {
+        assert!(read(json).is_err(), "{json}");
+    }
+}

@@ -1,0 +1,1 @@
+drop function ctx_coordinated(), ctx_groups(), ctx_audiences(), ctx_person(), ctx_tenant(), ctx_door();

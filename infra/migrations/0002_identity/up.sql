@@ -1,0 +1,178 @@
+-- Identity: directory, collectivities, people, memberships, invitations, sessions.
+
+-- The national list of public bodies. Public; only the operator adds to it.
+create table directory_entries (
+    code text primary key,
+    type text not null,
+    name text not null,
+    -- The name as fold() of the domain writes it: ASCII, lower case.
+    folded text not null,
+    siren text unique,
+    insee text,
+    department text,
+    region text,
+    epci text,
+    population integer,
+    zone text
+);
+create index on directory_entries using gin (folded gin_trgm_ops);
+create index on directory_entries (insee);
+create index on directory_entries (epci);
+create index on directory_entries (type, population desc nulls last, code);
+alter table directory_entries enable row level security, force row level security;
+create policy anyone_reads on directory_entries for select using (true);
+create policy operator_extends on directory_entries for insert
+    with check ((select ctx_door()) = 'operator');
+grant select, insert on directory_entries to maillage_app;
+
+-- The tenants.
+create table collectivities (
+    id uuid primary key,
+    siren text not null unique,
+    name text not null,
+    type text not null,
+    -- Itself, its type, the network, the public: computed by commons::Audience::id of the domain.
+    audiences uuid[] not null,
+    joined_at timestamptz not null
+);
+alter table collectivities enable row level security, force row level security;
+create policy insiders_read on collectivities for select
+    using ((select ctx_door()) in ('member', 'operator', 'authentication'));
+create policy operator_registers on collectivities for insert
+    with check ((select ctx_door()) = 'operator');
+create policy context_reads on collectivities for select to maillage_context using (true);
+grant select, insert on collectivities to maillage_app;
+grant select on collectivities to maillage_context;
+
+create table memberships (
+    tenant_id uuid not null references collectivities (id),
+    id uuid not null,
+    person_id uuid not null,
+    roles text[] not null,
+    state text not null check (state in ('active', 'revoked')),
+    revision bigint not null,
+    since timestamptz not null,
+    primary key (tenant_id, id)
+);
+create unique index membership_unique on memberships (tenant_id, person_id) where state = 'active';
+create index on memberships (person_id);
+alter table memberships enable row level security, force row level security;
+create policy tenant_reads on memberships for select using (tenant_id = (select ctx_tenant()));
+create policy authentication_reads on memberships for select
+    using ((select ctx_door()) = 'authentication');
+create policy authentication_joins on memberships for insert
+    with check ((select ctx_door()) = 'authentication');
+create policy tenant_changes on memberships for update using (tenant_id = (select ctx_tenant()));
+create policy context_reads on memberships for select to maillage_context using (true);
+grant select, insert, update on memberships to maillage_app;
+grant select on memberships to maillage_context;
+
+-- People belong to no tenant: a colleague is whoever has a membership in mine.
+create table persons (
+    id uuid primary key,
+    email text not null constraint person_email_unique unique,
+    name text not null,
+    created_at timestamptz not null
+);
+alter table persons enable row level security, force row level security;
+create policy authentication_reads on persons for select
+    using ((select ctx_door()) = 'authentication');
+create policy self_reads on persons for select using (id = (select ctx_person()));
+create policy colleagues_read on persons for select using (exists (
+    select from memberships m where m.tenant_id = (select ctx_tenant()) and m.person_id = persons.id
+));
+create policy authentication_adds on persons for insert
+    with check ((select ctx_door()) = 'authentication');
+grant select, insert on persons to maillage_app;
+
+-- Secrets of people: read by log-in and acceptance only.
+create table credentials (
+    person_id uuid primary key references persons (id),
+    password_hash text not null,
+    changed_at timestamptz not null
+);
+alter table credentials enable row level security, force row level security;
+create policy authentication_only on credentials using ((select ctx_door()) = 'authentication');
+grant select, insert on credentials to maillage_app;
+
+-- Who runs the platform: written by the owner of the database only (`maillage admin`).
+create table operators (
+    person_id uuid primary key references persons (id)
+);
+alter table operators enable row level security, force row level security;
+create policy authentication_reads on operators for select
+    using ((select ctx_door()) = 'authentication');
+create policy context_reads on operators for select to maillage_context using (true);
+grant select on operators to maillage_app, maillage_context;
+
+create table invitations (
+    tenant_id uuid not null references collectivities (id),
+    id uuid not null,
+    email text not null,
+    name text not null,
+    roles text[] not null,
+    -- SHA-256 of the secret; the secret itself is shown once and kept nowhere.
+    secret bytea not null,
+    offered_at timestamptz not null,
+    expires_at timestamptz not null,
+    settled_at timestamptz,
+    primary key (tenant_id, id)
+);
+create index on invitations (secret);
+create unique index invitation_unique on invitations (tenant_id, email) where settled_at is null;
+alter table invitations enable row level security, force row level security;
+create policy tenant_reads on invitations for select using (tenant_id = (select ctx_tenant()));
+create policy authentication_reads on invitations for select
+    using ((select ctx_door()) = 'authentication');
+create policy tenant_offers on invitations for insert
+    with check (tenant_id = (select ctx_tenant()));
+create policy tenant_settles on invitations for update using (tenant_id = (select ctx_tenant()));
+create policy authentication_settles on invitations for update
+    using ((select ctx_door()) = 'authentication');
+grant select, insert, update on invitations to maillage_app;
+
+-- A log-in: bound to one membership, or to none for the operator.
+create table sessions (
+    id uuid primary key,
+    person_id uuid not null references persons (id),
+    tenant_id uuid references collectivities (id),
+    opened_at timestamptz not null,
+    closed_at timestamptz
+);
+create index on sessions (person_id);
+alter table sessions enable row level security, force row level security;
+create policy authentication_only on sessions using ((select ctx_door()) = 'authentication');
+create policy self_reads on sessions for select using (person_id = (select ctx_person()));
+create policy self_closes on sessions for update using (person_id = (select ctx_person()));
+create policy context_reads on sessions for select to maillage_context using (true);
+grant select, insert, update on sessions to maillage_app;
+grant select on sessions to maillage_context;
+
+create table refresh_tokens (
+    -- SHA-256 of the token.
+    digest bytea primary key,
+    session_id uuid not null references sessions (id),
+    issued_at timestamptz not null,
+    expires_at timestamptz not null,
+    spent_at timestamptz,
+    -- The token that replaced this one.
+    successor bytea
+);
+create index on refresh_tokens (session_id);
+alter table refresh_tokens enable row level security, force row level security;
+create policy authentication_only on refresh_tokens using ((select ctx_door()) = 'authentication');
+create policy context_sweeps on refresh_tokens to maillage_context using (true);
+grant select, insert, update on refresh_tokens to maillage_app;
+grant select, delete on refresh_tokens to maillage_context;
+
+-- Attempts to log in, counted per account and per address (as digests) in a window.
+create table login_attempts (
+    key bytea primary key,
+    since timestamptz not null,
+    attempts integer not null
+);
+alter table login_attempts enable row level security, force row level security;
+create policy authentication_only on login_attempts using ((select ctx_door()) = 'authentication');
+create policy context_sweeps on login_attempts to maillage_context using (true);
+grant select, insert, update, delete on login_attempts to maillage_app;
+grant select, delete on login_attempts to maillage_context;

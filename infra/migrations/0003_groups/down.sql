@@ -1,0 +1,2 @@
+drop function entered(), enter_platform(uuid), enter(uuid, uuid);
+drop table participations, groups cascade;

@@ -1,0 +1,187 @@
+-- The commons: resources, versions, drafts, shares, search.
+
+create table resources (
+    tenant_id uuid not null references collectivities (id),
+    id uuid not null,
+    kind text not null check (kind in ('charter', 'template')),
+    title text not null,
+    summary text not null,
+    tags text[] not null,
+    state text not null check (state in ('draft', 'published', 'withdrawn')),
+    revision bigint not null,
+    -- The newest version, null until the first publication.
+    head_number integer,
+    head_digest bytea,
+    head_draft_revision bigint,
+    head_published_at timestamptz,
+    -- When what others see of it last changed; null while it is offered to nobody. Every grant is
+    -- listed as of this moment, so that lists of several audiences merge.
+    offered_at timestamptz,
+    -- What it was made from, by value: never a foreign key into another tenant.
+    source_tenant_id uuid,
+    source_resource_id uuid,
+    source_version integer,
+    source_digest bytea,
+    primary key (tenant_id, id)
+);
+create index on resources (id);
+create index on resources (source_resource_id) where source_resource_id is not null;
+
+-- Immutable: the server may insert and read, never update or delete.
+create table versions (
+    tenant_id uuid not null,
+    resource_id uuid not null,
+    number integer not null,
+    title text not null,
+    body jsonb not null,
+    note text not null,
+    digest bytea not null,
+    published_by uuid not null,
+    published_at timestamptz not null,
+    primary key (tenant_id, resource_id, number),
+    foreign key (tenant_id, resource_id) references resources (tenant_id, id)
+);
+
+create table drafts (
+    tenant_id uuid not null,
+    resource_id uuid not null,
+    body jsonb not null,
+    revision bigint not null,
+    written_at timestamptz not null,
+    primary key (tenant_id, resource_id),
+    foreign key (tenant_id, resource_id) references resources (tenant_id, id) on delete cascade
+);
+
+-- Who sees what: the one mechanism of visibility. The owner's own row is the first; the others are
+-- grants. Lists are driven from it: a row stands in the index only while it is listed.
+create table shares (
+    tenant_id uuid not null,
+    resource_id uuid not null,
+    audience_id uuid not null,
+    id uuid not null,
+    kind text not null,
+    -- The audience as the API writes it; null in the owner's row.
+    audience jsonb,
+    -- 0 read, 1 reuse, 2 own.
+    level smallint not null check (level between 0 and 2),
+    -- When what this audience sees last changed; null while it sees nothing.
+    listed_at timestamptz,
+    expires_at timestamptz,
+    granted_at timestamptz not null,
+    primary key (tenant_id, resource_id, audience_id),
+    constraint share_id_unique unique (tenant_id, id),
+    foreign key (tenant_id, resource_id) references resources (tenant_id, id) on delete cascade
+);
+create index shares_newest on shares (audience_id, kind, listed_at desc, resource_id desc)
+    include (tenant_id, level, expires_at) where listed_at is not null;
+
+-- What search looks through: one document for what is published, one for the draft.
+create table search_documents (
+    tenant_id uuid not null,
+    resource_id uuid not null,
+    facet text not null check (facet in ('draft', 'published')),
+    kind text not null,
+    -- For the published facet derived from shares by the trigger below; for the draft its owner.
+    audience uuid[] not null,
+    title text not null,
+    content text not null,
+    words tsvector not null,
+    primary key (tenant_id, resource_id, facet),
+    foreign key (tenant_id, resource_id) references resources (tenant_id, id) on delete cascade
+);
+create index on search_documents using gin (audience, words);
+
+create text search configuration maillage (copy = french);
+alter text search configuration maillage
+    alter mapping for hword, hword_part, word with unaccent, french_stem;
+
+alter table shares enable row level security, force row level security;
+create policy owner_keeps on shares using (tenant_id = (select ctx_tenant()));
+create policy audience_reads on shares for select using (
+    audience_id = any ((select ctx_audiences())::uuid[])
+    and listed_at is not null
+    and (expires_at is null or expires_at > now())
+);
+grant select, insert, update, delete on shares to maillage_app;
+
+alter table resources enable row level security, force row level security;
+create policy owner_keeps on resources using (tenant_id = (select ctx_tenant()));
+create policy audience_reads on resources for select using (exists (
+    select from shares s
+    where s.tenant_id = resources.tenant_id and s.resource_id = resources.id
+        and s.audience_id = any ((select ctx_audiences())::uuid[])
+));
+grant select, insert, update, delete on resources to maillage_app;
+
+alter table versions enable row level security, force row level security;
+create policy owner_reads on versions for select using (tenant_id = (select ctx_tenant()));
+create policy owner_adds on versions for insert with check (tenant_id = (select ctx_tenant()));
+create policy audience_reads on versions for select using (exists (
+    select from shares s
+    where s.tenant_id = versions.tenant_id and s.resource_id = versions.resource_id
+        and s.audience_id = any ((select ctx_audiences())::uuid[])
+));
+grant select, insert on versions to maillage_app;
+
+alter table drafts enable row level security, force row level security;
+create policy owner_keeps on drafts using (tenant_id = (select ctx_tenant()));
+grant select, insert, update, delete on drafts to maillage_app;
+
+alter table search_documents enable row level security, force row level security;
+create policy owner_keeps on search_documents using (tenant_id = (select ctx_tenant()));
+create policy audience_reads on search_documents for select
+    using (audience && (select ctx_audiences())::uuid[]);
+create policy context_reads on search_documents for select to maillage_context using (true);
+grant select, insert, update, delete on search_documents to maillage_app;
+grant select on search_documents to maillage_context;
+
+-- Keeps the audience of the published document in step with the shares.
+create function shares_reach_search() returns trigger language plpgsql as $$
+declare
+    row shares := coalesce(new, old);
+begin
+    update search_documents d
+        set audience = array(
+            select s.audience_id from shares s
+            where s.tenant_id = row.tenant_id and s.resource_id = row.resource_id
+                and s.listed_at is not null)
+        where d.tenant_id = row.tenant_id and d.resource_id = row.resource_id
+            and d.facet = 'published';
+    return null;
+end
+$$;
+create trigger shares_reach_search
+    after insert or delete or update of listed_at, audience_id on shares
+    for each row execute function shares_reach_search();
+
+-- Full text under row-level security cannot use its index (@@ is not leakproof), so the search
+-- repeats the visibility rule itself; callers join the answer with resources, where it is checked.
+create function search_candidates(p_query text, p_kind text, p_limit integer)
+    returns table (tenant_id uuid, resource_id uuid, facet text, rank real)
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp
+as $$
+    select d.tenant_id, d.resource_id, d.facet, ts_rank(d.words, q)
+    from search_documents d, websearch_to_tsquery('public.maillage', p_query) q
+    where d.audience && (select ctx_audiences()) and d.words @@ q
+        and (p_kind is null or d.kind = p_kind)
+    order by 4 desc, 2 desc
+    limit p_limit
+$$;
+
+-- How many adaptations a resource of the tenant has: a number, never whose.
+create function count_adaptations(p_resource uuid) returns bigint
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp
+as $$
+    select count(*) from resources
+    where source_resource_id = p_resource and source_tenant_id = ctx_tenant()
+$$;
+create policy context_counts on resources for select to maillage_context using (true);
+grant select on resources to maillage_context;
+
+grant create on schema public to maillage_context;
+alter function search_candidates(text, text, integer) owner to maillage_context;
+alter function count_adaptations(uuid) owner to maillage_context;
+revoke create on schema public from maillage_context;
+revoke all on function search_candidates(text, text, integer), count_adaptations(uuid) from public;
+grant execute on function search_candidates(text, text, integer), count_adaptations(uuid)
+    to maillage_app;

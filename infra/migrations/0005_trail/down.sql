@@ -1,0 +1,2 @@
+drop function sweep();
+drop table idempotency_keys, outbox, audit_heads, audit_records;

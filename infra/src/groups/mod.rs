@@ -1,0 +1,9 @@
+//! Groups: how groups and participations are kept, seen from one collectivity.
+
+mod read;
+mod write;
+
+pub use read::{
+    Fellow, Suggestion, find_group, find_participation, group, groups, is_participant,
+    lock_participation, participants, suggestions,
+};

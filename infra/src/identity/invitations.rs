@@ -1,0 +1,173 @@
+//! Invitations: kept with the digest of their secret only.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use maillage_domain::identity::{Accepted, Invitation, Invitee};
+use maillage_domain::value::{CollectivityId, Digest, InvitationId, PersonId};
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::identity::memberships::{self, read_roles, write_roles};
+use crate::schema::{credentials, invitations as table, persons};
+use crate::store::{Db, Keep, Tx};
+
+#[derive(Queryable)]
+struct Row {
+    tenant_id: Uuid,
+    id: Uuid,
+    email: String,
+    name: String,
+    roles: Vec<String>,
+    secret: Vec<u8>,
+    offered_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    settled_at: Option<DateTime<Utc>>,
+}
+
+fn read(row: Row) -> Result<Invitation, StoreError> {
+    Ok(Invitation {
+        id: InvitationId(row.id),
+        collectivity: CollectivityId(row.tenant_id),
+        invitee: Invitee {
+            email: row.email.parse().map_err(StoreError::corrupt)?,
+            name: row.name.try_into().map_err(StoreError::corrupt)?,
+            roles: read_roles(&row.roles)?,
+        },
+        secret: Digest::from_bytes(&row.secret).map_err(StoreError::corrupt)?,
+        offered_at: row.offered_at,
+        expires_at: row.expires_at,
+        settled_at: row.settled_at,
+    })
+}
+
+/// The offers of the caller's collectivity that nobody has accepted or revoked, newest first.
+///
+/// # Errors
+/// When the database stands in the way.
+pub async fn invitations(
+    db: Db<'_>,
+    tenant: CollectivityId,
+    before: Option<InvitationId>,
+    limit: i64,
+) -> Result<Vec<Invitation>, StoreError> {
+    let query = table::table
+        .filter(table::tenant_id.eq(tenant.0))
+        .filter(table::settled_at.is_null())
+        .filter(table::id.lt(before.map_or(Uuid::max(), |id| id.0)))
+        .order(table::id.desc())
+        .limit(limit);
+    let rows: Vec<Row> = db.rows(query).await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// An offer of `tenant`, locked until the end of the transaction.
+///
+/// # Errors
+/// `Missing` when there is none.
+pub async fn find_invitation(
+    tx: &Tx,
+    tenant: CollectivityId,
+    id: InvitationId,
+) -> Result<Invitation, StoreError> {
+    let query = table::table.find((tenant.0, id.0)).for_update();
+    read(tx.db().row(query).await?.ok_or(StoreError::Missing)?)
+}
+
+/// The offer that a presented secret opens, locked until the end of the transaction.
+///
+/// # Errors
+/// `Missing` when it opens none.
+pub async fn invitation_by_secret(tx: &Tx, secret: Digest) -> Result<Invitation, StoreError> {
+    let query = table::table
+        .filter(table::secret.eq(secret.as_bytes().to_vec()))
+        .for_update();
+    read(tx.db().row(query).await?.ok_or(StoreError::Missing)?)
+}
+
+/// A person to be, with the hash of the password they chose.
+#[derive(Clone, Debug)]
+pub struct PersonSeed {
+    /// The id they get, unless the address has an account already.
+    pub id: PersonId,
+    /// Argon2id, in PHC form.
+    pub password_hash: String,
+}
+
+/// The account that accepts `invitation`: the one its address has, or a new one.
+///
+/// An account that exists keeps its password: an invitation is no way to take it over.
+///
+/// # Errors
+/// When the database stands in the way.
+pub async fn person_for_invitation(
+    tx: &mut Tx,
+    invitation: &Invitation,
+    seed: PersonSeed,
+) -> Result<PersonId, StoreError> {
+    let email = invitation.invitee.email.to_string();
+    let insert = diesel::insert_into(persons::table)
+        .values((
+            persons::id.eq(seed.id.0),
+            persons::email.eq(email.clone()),
+            persons::name.eq(invitation.invitee.name.as_str().to_owned()),
+            persons::created_at.eq(tx.now()),
+        ))
+        .on_conflict(persons::email)
+        .do_nothing();
+    let created = tx.db().run(insert).await? == 1;
+    let found = persons::table
+        .filter(persons::email.eq(email))
+        .select(persons::id);
+    let person = tx
+        .db()
+        .row(found)
+        .await?
+        .map(PersonId)
+        .ok_or(StoreError::Missing)?;
+    if created {
+        let insert = diesel::insert_into(credentials::table).values((
+            credentials::person_id.eq(person.0),
+            credentials::password_hash.eq(seed.password_hash),
+            credentials::changed_at.eq(tx.now()),
+        ));
+        tx.db().run(insert).await?;
+    }
+    tx.identify(person).await?;
+    Ok(person)
+}
+
+impl Keep for Invitation {
+    async fn keep(&self, tx: &Tx) -> Result<(), StoreError> {
+        let insert = diesel::insert_into(table::table)
+            .values((
+                table::tenant_id.eq(self.collectivity.0),
+                table::id.eq(self.id.0),
+                table::email.eq(self.invitee.email.to_string()),
+                table::name.eq(self.invitee.name.as_str().to_owned()),
+                table::roles.eq(write_roles(self.invitee.roles)),
+                table::secret.eq(self.secret.as_bytes().to_vec()),
+                table::offered_at.eq(self.offered_at),
+                table::expires_at.eq(self.expires_at),
+                table::settled_at.eq(self.settled_at),
+            ))
+            .on_conflict((table::tenant_id, table::id))
+            .do_update()
+            .set(table::settled_at.eq(self.settled_at));
+        tx.db().run(insert).await.map(|_| ())
+    }
+}
+
+impl Keep for Accepted {
+    async fn keep(&self, tx: &Tx) -> Result<(), StoreError> {
+        let invitation = &self.invitation;
+        let update =
+            diesel::update(table::table.find((invitation.collectivity.0, invitation.id.0)))
+                .set(table::settled_at.eq(invitation.settled_at));
+        tx.db().run(update).await?;
+        memberships::insert(&self.membership, tx).await
+    }
+
+    fn tenant(&self) -> Option<CollectivityId> {
+        Some(self.membership.collectivity)
+    }
+}

@@ -1,0 +1,240 @@
+//! Access tokens: JWT (RFC 9068 profile, `typ: at+jwt`) signed with Ed25519.
+//!
+//! A token says who and for which membership, never with which roles: those are read live at each
+//! request, so a revocation acts on the next one.
+
+use std::path::Path;
+use std::time::Duration;
+
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use chrono::{DateTime, Utc};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use maillage_domain::identity::ACCESS_LIFETIME;
+use maillage_domain::value::{CollectivityId, Digest, PersonId, SessionId};
+use moka::sync::Cache;
+use serde::{Deserialize, Serialize};
+
+use crate::ambient;
+use crate::store::Bearer;
+
+/// The media type of an access token (RFC 9068 §2.1).
+const TYPE: &str = "at+jwt";
+/// Longer than any token we issue.
+const MAX_LENGTH: usize = 2_048;
+/// How many verified tokens are remembered.
+const REMEMBERED: u64 = 10_000;
+
+/// The key that signs access tokens, and what verifies them.
+#[derive(Clone)]
+pub struct Keys {
+    id: String,
+    issuer: String,
+    signing: EncodingKey,
+    verifying: DecodingKey,
+    public: Vec<u8>,
+    cursors: Digest,
+    remembered: Cache<Digest, Verified>,
+}
+
+/// A verified token: who presents it, until when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// Who.
+    pub bearer: Bearer,
+    /// Until when, in seconds since 1970.
+    expires_at: i64,
+}
+
+/// Why there is no signing key.
+#[derive(Debug, thiserror::Error)]
+pub enum KeysError {
+    /// The file cannot be read or written.
+    #[error("clé de signature {0} : {1}")]
+    File(String, std::io::Error),
+    /// The file holds no Ed25519 key in PKCS#8 PEM.
+    #[error(
+        "clé de signature {0} : ce n'est pas une clé Ed25519 au format PKCS#8 PEM \
+         (openssl genpkey -algorithm ed25519)"
+    )]
+    Format(String),
+    /// The machine gives no entropy.
+    #[error("clé de signature : la machine ne fournit pas d'aléa")]
+    Entropy,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: PersonId,
+    exp: i64,
+    iat: i64,
+    jti: uuid::Uuid,
+    /// The session.
+    sid: SessionId,
+    /// The collectivity of the membership; absent for the operator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    col: Option<CollectivityId>,
+}
+
+impl Keys {
+    /// Reads the key of `file`, creating it when `create` says so and there is none.
+    ///
+    /// # Errors
+    /// See `KeysError`.
+    pub fn load(file: &Path, create: bool, issuer: &str) -> Result<Self, KeysError> {
+        let name = file.display().to_string();
+        let failed = |error| KeysError::File(name.clone(), error);
+        if create && !file.exists() {
+            write_private(file, &generate()?).map_err(failed)?;
+        }
+        let pem = std::fs::read_to_string(file).map_err(failed)?;
+        Self::from_pem(&pem, issuer).ok_or(KeysError::Format(name))
+    }
+
+    /// A key for this process only.
+    ///
+    /// # Errors
+    /// `Entropy` when the machine gives none.
+    pub fn ephemeral(issuer: &str) -> Result<Self, KeysError> {
+        Self::from_pem(&generate()?, issuer).ok_or(KeysError::Entropy)
+    }
+
+    fn from_pem(pem: &str, issuer: &str) -> Option<Self> {
+        let base64: String = pem
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.starts_with("-----"))
+            .collect();
+        let der = STANDARD.decode(base64).ok()?;
+        let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(&der).ok()?;
+        let public = pair.public_key().as_ref().to_vec();
+        Some(Self {
+            id: Digest::of_bytes(&public)
+                .to_string()
+                .chars()
+                .take(16)
+                .collect(),
+            issuer: issuer.to_owned(),
+            signing: EncodingKey::from_ed_der(&der),
+            verifying: DecodingKey::from_ed_der(&public),
+            public,
+            cursors: Digest::of_bytes(&[b"maillage cursors\n", der.as_slice()].concat()),
+            remembered: Cache::builder()
+                .max_capacity(REMEMBERED)
+                .time_to_live(Duration::from_secs(
+                    ACCESS_LIFETIME.num_seconds().unsigned_abs(),
+                ))
+                .build(),
+        })
+    }
+
+    /// Signs an access token for `bearer`.
+    ///
+    /// # Errors
+    /// When signing fails, which no key that loaded does.
+    pub fn sign(
+        &self,
+        bearer: &Bearer,
+        now: DateTime<Utc>,
+    ) -> jsonwebtoken::errors::Result<String> {
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            aud: self.issuer.clone(),
+            sub: bearer.person,
+            exp: (now + ACCESS_LIFETIME).timestamp(),
+            iat: now.timestamp(),
+            jti: ambient::id(),
+            sid: bearer.session,
+            col: bearer.collectivity,
+        };
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.typ = Some(TYPE.to_owned());
+        header.kid = Some(self.id.clone());
+        jsonwebtoken::encode(&header, &claims, &self.signing)
+    }
+
+    /// Who presents `token`, if it is one of ours and not expired.
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Option<Bearer> {
+        if token.len() > MAX_LENGTH {
+            return None;
+        }
+        let digest = Digest::of_bytes(token.as_bytes());
+        let verified = match self.remembered.get(&digest) {
+            Some(verified) => verified,
+            None => {
+                let verified = self.verify_afresh(token)?;
+                self.remembered.insert(digest, verified);
+                verified
+            }
+        };
+        (now.timestamp() < verified.expires_at).then_some(verified.bearer)
+    }
+
+    fn verify_afresh(&self, token: &str) -> Option<Verified> {
+        let header = jsonwebtoken::decode_header(token).ok()?;
+        let ours = header.typ.as_deref() == Some(TYPE)
+            && header.kid.as_deref() == Some(&self.id)
+            && header.crit.is_none();
+        if !ours {
+            return None;
+        }
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_issuer(&[&self.issuer]);
+        validation.set_audience(&[&self.issuer]);
+        validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
+        // Expiry is judged by the store's clock, after the remembered tokens too.
+        validation.validate_exp = false;
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.verifying, &validation)
+            .ok()?
+            .claims;
+        let bearer = Bearer {
+            session: claims.sid,
+            person: claims.sub,
+            collectivity: claims.col,
+        };
+        Some(Verified {
+            bearer,
+            expires_at: claims.exp,
+        })
+    }
+
+    /// The public half as a JSON Web Key Set (RFC 8037).
+    pub fn jwks(&self) -> serde_json::Value {
+        serde_json::json!({ "keys": [{
+            "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA",
+            "kid": self.id, "x": URL_SAFE_NO_PAD.encode(&self.public),
+        }] })
+    }
+
+    /// Authenticates a cursor: binds what it says to whom it was given.
+    pub fn cursor_tag(&self, bound_to: &str, payload: &[u8]) -> [u8; 16] {
+        let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, self.cursors.as_bytes());
+        let tag = aws_lc_rs::hmac::sign(&key, &[bound_to.as_bytes(), b"\n", payload].concat());
+        tag.as_ref().first_chunk().copied().unwrap_or_default()
+    }
+}
+
+/// A new key, as PKCS#8 PEM.
+fn generate() -> Result<String, KeysError> {
+    let rng = aws_lc_rs::rand::SystemRandom::new();
+    let der = Ed25519KeyPair::generate_pkcs8(&rng).map_err(|_| KeysError::Entropy)?;
+    let base64 = STANDARD.encode(der.as_ref());
+    Ok(format!(
+        "-----BEGIN PRIVATE KEY-----\n{base64}\n-----END PRIVATE KEY-----\n"
+    ))
+}
+
+/// Writes a file that only its owner may read.
+fn write_private(file: &Path, content: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut open = std::fs::OpenOptions::new();
+    open.write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)?
+        .write_all(content.as_bytes())
+}

@@ -1,0 +1,26 @@
+//! Identity: how directory, tenants, people, memberships, invitations and sessions are kept.
+
+mod collectivities;
+mod directory;
+pub mod directory_file;
+mod invitations;
+mod keys;
+mod memberships;
+mod passwords;
+mod sessions;
+mod throttle;
+
+pub use collectivities::{collectivity, collectivity_by_siren};
+pub use directory::{
+    DirectoryEntry, DirectoryFilter, directory_entries, directory_entry, load_directory,
+};
+pub use invitations::{
+    PersonSeed, find_invitation, invitation_by_secret, invitations, person_for_invitation,
+};
+pub use keys::{Keys, KeysError, Verified};
+pub use memberships::{
+    MemberView, OwnMembership, find_membership, members, own_memberships, own_person,
+};
+pub use passwords::Passwords;
+pub use sessions::{Account, Refresh, account, find_refresh, find_session, identify, issue};
+pub use throttle::{Throttle, attempt, forget};

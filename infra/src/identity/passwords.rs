@@ -1,0 +1,81 @@
+//! Passwords: Argon2id at OWASP's parameters (19 MiB, t=2, p=1), off the async threads, a few at
+//! a time.
+
+use std::sync::Arc;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
+use tokio::sync::Semaphore;
+
+use crate::error::StoreError;
+
+/// How many hashes may be computed at once: each costs about 20 ms of CPU and 19 MiB.
+const AT_ONCE: usize = 2;
+
+/// The only place that hashes and verifies passwords.
+#[derive(Clone)]
+pub struct Passwords {
+    permits: Arc<Semaphore>,
+    /// A hash of nothing anybody knows: unknown accounts are verified against it, for the time.
+    decoy: Arc<str>,
+}
+
+impl Passwords {
+    /// Prepares the decoy.
+    ///
+    /// # Errors
+    /// `Unavailable` when the machine gives no entropy.
+    pub fn new() -> Result<Self, StoreError> {
+        let decoy = hash(&crate::ambient::id().to_string())?;
+        Ok(Self {
+            permits: Arc::new(Semaphore::new(AT_ONCE)),
+            decoy: decoy.into(),
+        })
+    }
+
+    async fn bounded<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let permit = Arc::clone(&self.permits).acquire_owned().await;
+        let permit = permit.map_err(|_| StoreError::Unavailable)?;
+        let done = tokio::task::spawn_blocking(move || {
+            let value = work();
+            drop(permit);
+            value
+        });
+        done.await.map_err(|_| StoreError::Unavailable)
+    }
+
+    /// Hashes a password, into PHC form.
+    ///
+    /// # Errors
+    /// `Unavailable` when the machine gives no entropy or is stopping.
+    pub async fn hash(&self, password: String) -> Result<String, StoreError> {
+        self.bounded(move || hash(&password)).await?
+    }
+
+    /// Whether `password` is the one that `hash` was made of; without a hash, no, in the same time.
+    ///
+    /// # Errors
+    /// `Unavailable` when the machine is stopping, `Corrupt` when the hash is none.
+    pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, StoreError> {
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| self.decoy.to_string());
+        let fits = self
+            .bounded(move || {
+                let parsed = PasswordHash::new(&hash).map_err(StoreError::corrupt)?;
+                Ok(Argon2::default()
+                    .verify_password(password.as_bytes(), &parsed)
+                    .is_ok())
+            })
+            .await?;
+        fits.map(|fits: bool| fits && known)
+    }
+}
+
+fn hash(password: &str) -> Result<String, StoreError> {
+    let hash = Argon2::default().hash_password(password.as_bytes());
+    hash.map(|hash| hash.to_string())
+        .map_err(|_| StoreError::Unavailable)
+}

@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+
+pub mod ambient;
+pub mod commons;
+pub mod embedded;
+pub mod error;
+pub mod groups;
+pub mod health;
+pub mod identity;
+pub mod migrate;
+mod schema;
+pub mod shared;
+mod sql;
+pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod trail;

@@ -1,0 +1,250 @@
+//! The tables as Diesel knows them. A test compares them with the database, column by column.
+
+diesel::table! {
+    directory_entries (code) {
+        code -> Text,
+        #[sql_name = "type"]
+        body_type -> Text,
+        name -> Text,
+        folded -> Text,
+        siren -> Nullable<Text>,
+        insee -> Nullable<Text>,
+        department -> Nullable<Text>,
+        region -> Nullable<Text>,
+        epci -> Nullable<Text>,
+        population -> Nullable<Integer>,
+        zone -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    collectivities (id) {
+        id -> Uuid,
+        siren -> Text,
+        name -> Text,
+        #[sql_name = "type"]
+        body_type -> Text,
+        audiences -> Array<Uuid>,
+        joined_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    memberships (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        roles -> Array<Text>,
+        state -> Text,
+        revision -> BigInt,
+        since -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    persons (id) {
+        id -> Uuid,
+        email -> Text,
+        name -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    credentials (person_id) {
+        person_id -> Uuid,
+        password_hash -> Text,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    operators (person_id) {
+        person_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    invitations (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        email -> Text,
+        name -> Text,
+        roles -> Array<Text>,
+        secret -> Binary,
+        offered_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        settled_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Uuid,
+        person_id -> Uuid,
+        tenant_id -> Nullable<Uuid>,
+        opened_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (digest) {
+        digest -> Binary,
+        session_id -> Uuid,
+        issued_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        spent_at -> Nullable<Timestamptz>,
+        successor -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    login_attempts (key) {
+        key -> Binary,
+        since -> Timestamptz,
+        attempts -> Integer,
+    }
+}
+
+diesel::table! {
+    groups (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        purpose -> Text,
+        revision -> BigInt,
+        formed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    participations (tenant_id, group_id) {
+        tenant_id -> Uuid,
+        group_id -> Uuid,
+        role -> Text,
+        state -> Text,
+        revision -> BigInt,
+        since -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    resources (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        title -> Text,
+        summary -> Text,
+        tags -> Array<Text>,
+        state -> Text,
+        revision -> BigInt,
+        head_number -> Nullable<Integer>,
+        head_digest -> Nullable<Binary>,
+        head_draft_revision -> Nullable<BigInt>,
+        head_published_at -> Nullable<Timestamptz>,
+        offered_at -> Nullable<Timestamptz>,
+        source_tenant_id -> Nullable<Uuid>,
+        source_resource_id -> Nullable<Uuid>,
+        source_version -> Nullable<Integer>,
+        source_digest -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    versions (tenant_id, resource_id, number) {
+        tenant_id -> Uuid,
+        resource_id -> Uuid,
+        number -> Integer,
+        title -> Text,
+        body -> Jsonb,
+        note -> Text,
+        digest -> Binary,
+        published_by -> Uuid,
+        published_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    drafts (tenant_id, resource_id) {
+        tenant_id -> Uuid,
+        resource_id -> Uuid,
+        body -> Jsonb,
+        revision -> BigInt,
+        written_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    shares (tenant_id, resource_id, audience_id) {
+        tenant_id -> Uuid,
+        resource_id -> Uuid,
+        audience_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        audience -> Nullable<Jsonb>,
+        level -> SmallInt,
+        listed_at -> Nullable<Timestamptz>,
+        expires_at -> Nullable<Timestamptz>,
+        granted_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    audit_records (tenant_id, sequence) {
+        tenant_id -> Uuid,
+        sequence -> BigInt,
+        at -> Timestamptz,
+        actor -> Nullable<Uuid>,
+        fact -> Jsonb,
+        previous -> Binary,
+        digest -> Binary,
+    }
+}
+
+diesel::table! {
+    audit_heads (tenant_id) {
+        tenant_id -> Uuid,
+        sequence -> BigInt,
+        digest -> Binary,
+    }
+}
+
+diesel::table! {
+    outbox (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        at -> Timestamptz,
+        fact -> Jsonb,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (tenant_id, caller, route, key) {
+        tenant_id -> Uuid,
+        caller -> Uuid,
+        route -> Text,
+        key -> Binary,
+        request -> Binary,
+        verb -> Nullable<Text>,
+        answer -> Binary,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    collectivities,
+    credentials,
+    drafts,
+    groups,
+    invitations,
+    memberships,
+    operators,
+    participations,
+    persons,
+    refresh_tokens,
+    resources,
+    sessions,
+    shares,
+    versions,
+);

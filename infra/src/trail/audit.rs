@@ -1,0 +1,220 @@
+//! The audit chain and the outbox: appended together, for every saved change.
+
+use chrono::{DateTime, Utc};
+use diesel::sql_types::{BigInt, Binary, Jsonb, Nullable, Timestamptz, Uuid as SqlUuid};
+use maillage_domain::access::Verb;
+use maillage_domain::audit::{Link, Record};
+use maillage_domain::event::Fact;
+use maillage_domain::value::{Digest, EventId, PersonId};
+use uuid::Uuid;
+
+use crate::ambient;
+use crate::error::StoreError;
+use crate::sql::query;
+use crate::store::{Db, Tx};
+
+query! {
+    /// Locks the end of the tenant's chain, so that its writers follow one another.
+    LockHead { tenant: Uuid as SqlUuid, zero: Vec<u8> as Binary } -> (BigInt, Binary)
+    "insert into audit_heads as h (tenant_id, sequence, digest) values (?, 0, ?) \
+     on conflict (tenant_id) do update set sequence = h.sequence returning sequence, digest"
+}
+
+query! {
+    /// Appends a record, moves the head, and puts the same fact into the outbox.
+    Append {
+        tenant: Uuid as SqlUuid,
+        sequence: i64 as BigInt,
+        at: DateTime<Utc> as Timestamptz,
+        actor: Option<Uuid> as Nullable<SqlUuid>,
+        fact: serde_json::Value as Jsonb,
+        previous: Vec<u8> as Binary,
+        digest: Vec<u8> as Binary,
+        event: Uuid as SqlUuid,
+    } -> (BigInt,)
+    "with new (tenant_id, sequence, at, actor, fact, previous, digest, event) \
+        as (values (?, ?, ?, ?, ?, ?, ?, ?)), \
+     record as (insert into audit_records (tenant_id, sequence, at, actor, fact, previous, digest) \
+        select tenant_id, sequence, at, actor, fact, previous, digest from new), \
+     event as (insert into outbox (tenant_id, id, at, fact) \
+        select tenant_id, event, at, fact from new) \
+     update audit_heads h set sequence = new.sequence, digest = new.digest from new \
+        where h.tenant_id = new.tenant_id returning h.sequence"
+}
+
+query! {
+    /// Records before `before`, newest first.
+    Page { before: i64 as BigInt, limit: i64 as BigInt } -> (
+        BigInt, Timestamptz, Nullable<SqlUuid>, Jsonb, Binary, Binary,
+    )
+    "select sequence, at, actor, fact, previous, digest from audit_records \
+     where tenant_id = (select ctx_tenant()) and sequence < ? order by sequence desc limit ?"
+}
+
+query! {
+    /// Records after `after`, oldest first.
+    Walk { after: i64 as BigInt, limit: i64 as BigInt } -> (
+        BigInt, Timestamptz, Nullable<SqlUuid>, Jsonb, Binary, Binary,
+    )
+    "select sequence, at, actor, fact, previous, digest from audit_records \
+     where tenant_id = (select ctx_tenant()) and sequence > ? order by sequence limit ?"
+}
+
+query! {
+    /// Where the chain claims to end.
+    Head {} -> (BigInt, Binary)
+    "select sequence, digest from audit_heads where tenant_id = (select ctx_tenant())"
+}
+
+/// How many records a verification reads at a time.
+const STRIDE: i64 = 1_000;
+
+type Row = (
+    i64,
+    DateTime<Utc>,
+    Option<Uuid>,
+    serde_json::Value,
+    Vec<u8>,
+    Vec<u8>,
+);
+
+/// A record with its own digest.
+#[derive(Clone, Debug)]
+pub struct AuditRecord {
+    /// What is digested.
+    pub record: Record,
+    /// The digest, which the next record carries.
+    pub digest: Digest,
+}
+
+/// What a walk along the whole chain found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuditVerdict {
+    /// How many records hold, from the first.
+    pub verified: i64,
+    /// The first one that does not, if any.
+    pub broken_at: Option<i64>,
+}
+
+fn digest(bytes: &[u8]) -> Result<Digest, StoreError> {
+    Digest::from_bytes(bytes).map_err(StoreError::corrupt)
+}
+
+fn read(row: Row) -> Result<AuditRecord, StoreError> {
+    let (sequence, at, actor, fact, previous, own) = row;
+    let actor = actor.map(PersonId);
+    let record = Record {
+        sequence,
+        at,
+        actor,
+        fact,
+        previous: digest(&previous)?,
+    };
+    Ok(AuditRecord {
+        record,
+        digest: digest(&own)?,
+    })
+}
+
+/// Appends `fact` to the tenant's chain and to the outbox.
+///
+/// Called last in a transaction: the lock on the head is held until COMMIT.
+pub(crate) async fn record(tx: &Tx, fact: &Fact) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let lock = LockHead {
+        tenant,
+        zero: Digest::ZERO.as_bytes().to_vec(),
+    };
+    let (last, previous): (i64, Vec<u8>) = tx
+        .db()
+        .row(lock)
+        .await?
+        .ok_or_else(|| StoreError::corrupt("no chain head"))?;
+    let fact = serde_json::to_value(fact).map_err(StoreError::corrupt)?;
+    let (sequence, at, actor) = (last + 1, tx.now(), tx.person());
+    let record = Record {
+        sequence,
+        at,
+        actor,
+        fact: fact.clone(),
+        previous: digest(&previous)?,
+    };
+    let digest = record.digest().map_err(StoreError::corrupt)?;
+    let append = Append {
+        tenant,
+        sequence,
+        at,
+        actor: actor.map(|person| person.0),
+        fact,
+        previous,
+        digest: digest.as_bytes().to_vec(),
+        event: EventId(ambient::id()).0,
+    };
+    let appended: Option<(i64,)> = tx.db().row(append).await?;
+    appended
+        .map(|_| ())
+        .ok_or_else(|| StoreError::corrupt("the chain head is gone"))
+}
+
+/// Records that an action was refused to whoever `tx` acts for.
+///
+/// # Errors
+/// When the database stands in the way.
+pub async fn refused(tx: &Tx, verb: Verb) -> Result<(), StoreError> {
+    record(tx, &Fact::ActionRefused { verb }).await
+}
+
+/// At most `limit` records before `before`, newest first.
+///
+/// # Errors
+/// When the database stands in the way.
+pub async fn audit_page(
+    db: Db<'_>,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<AuditRecord>, StoreError> {
+    let rows: Vec<Row> = db.rows(Page { before, limit }).await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Walks the whole chain, from its first record to the head it claims.
+///
+/// # Errors
+/// When the database stands in the way; a broken chain is an answer, not an error.
+pub async fn verify_audit(db: Db<'_>) -> Result<AuditVerdict, StoreError> {
+    let mut link = Link::START;
+    loop {
+        let rows: Vec<Row> = db
+            .rows(Walk {
+                after: link.sequence,
+                limit: STRIDE,
+            })
+            .await?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in rows {
+            let AuditRecord { record, digest } = read(row)?;
+            match link.step(&record, digest) {
+                Ok(next) => link = next,
+                Err(broken) => {
+                    let broken_at = Some(broken.sequence);
+                    return Ok(AuditVerdict {
+                        verified: link.sequence,
+                        broken_at,
+                    });
+                }
+            }
+        }
+    }
+    // Records cut off at the end leave a chain that holds, but not up to its head.
+    let head: Option<(i64, Vec<u8>)> = db.row(Head {}).await?;
+    let whole = head.is_none_or(|(sequence, digest)| {
+        sequence == link.sequence && digest == link.digest.as_bytes()
+    });
+    let broken_at = (!whole).then_some(link.sequence + 1);
+    Ok(AuditVerdict {
+        verified: link.sequence,
+        broken_at,
+    })
+}
