@@ -1,1 +1,16 @@
-//! Placeholder.
+#![doc = include_str!("../README.md")]
+
+pub mod cli;
+pub mod commons;
+pub mod ctx;
+pub mod document;
+pub mod groups;
+pub mod health;
+pub mod http;
+pub mod identity;
+pub mod pages;
+pub mod routes;
+pub mod server;
+pub mod settings;
+pub mod state;
+pub mod trail;

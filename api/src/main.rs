@@ -1,3 +1,6 @@
-//! Placeholder.
-#![expect(missing_docs)]
-fn main() {}
+//! The `maillage` binary.
+
+/// Runs the command line.
+fn main() -> std::process::ExitCode {
+    maillage_api::cli::main()
+}

@@ -2,6 +2,7 @@
 
 pub mod ambient;
 pub mod commons;
+pub mod demo;
 pub mod embedded;
 pub mod error;
 pub mod groups;

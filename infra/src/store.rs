@@ -203,7 +203,10 @@ impl Store {
     ) -> Result<T, E> {
         let open = self.open().await?;
         Db(&open.conn)
-            .batch("BEGIN; SELECT set_config('maillage.door', 'authentication', true)")
+            .batch(
+                "BEGIN; SELECT set_config('maillage.door', 'authentication', true), \
+                 set_config('maillage.tenant', '00000000-0000-0000-0000-000000000000', true)",
+            )
             .await?;
         let tx = Tx {
             open,

@@ -137,6 +137,12 @@ fn tree_violations(preamble: &str, variables: &[Variable], clauses: &[Clause]) -
     walk.found
 }
 
+/// Whether `text` has a control character other than tab and line break.
+fn has_control(text: &str) -> bool {
+    text.chars()
+        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+}
+
 impl<'a> Walk<'a> {
     fn refuse(&mut self, pointer: Pointer, code: &'static str) {
         self.found.push(Violation::at(pointer, code));
@@ -195,7 +201,7 @@ impl<'a> Walk<'a> {
         self.length(title, limits::TITLE, at);
         if title.trim().is_empty() {
             self.refuse(at.clone(), "text_empty");
-        } else if title.contains(['\n', '\r']) {
+        } else if title.contains(['\n', '\r']) && !has_control(title) {
             self.refuse(at.clone(), "text_control_character");
         }
     }

@@ -15,8 +15,12 @@ pub const DIALECT: Options = Options::ENABLE_TABLES
 /// `javascript:` and `data:` are the reason; relative links have no base in a shared text.
 pub fn check_links(text: &str) -> bool {
     Parser::new_ext(text, DIALECT).all(|event| match event {
+        Event::Start(Tag::Link {
+            link_type: pulldown_cmark::LinkType::Email,
+            ..
+        }) => true,
         Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-            let target = dest_url.trim().to_ascii_lowercase();
+            let target = dest_url.to_ascii_lowercase();
             target.starts_with('#')
                 || (SCHEMES.iter().any(|scheme| target.starts_with(scheme))
                     && !target.contains(char::is_whitespace))

@@ -156,6 +156,10 @@ impl<K> Resource<K> {
         if actor.collectivity() == Some(self.collectivity) {
             return Relation::Own;
         }
+        // Grants of what was never published wait for its publication.
+        if self.state == ResourceState::Draft {
+            return Relation::Stranger;
+        }
         match self.granted {
             Some(Level::Reuse) => Relation::SharedToReuse,
             Some(Level::Read) => Relation::SharedToRead,
@@ -209,7 +213,11 @@ impl<K: Kind> Subject for Workbench<K> {
     }
 
     fn leaves_room_for(&self, verb: Verb) -> bool {
-        verb != Verb::Publish || self.draft.is_some()
+        match verb {
+            Verb::Publish => self.draft.is_some(),
+            Verb::Discard => self.resource.head.is_none(),
+            _ => true,
+        }
     }
 }
 

@@ -58,8 +58,31 @@ impl Audience {
             Self::Group { id } => id.0,
             Self::Network => Uuid::from_u128(FIXED + 1),
             Self::Public => Uuid::from_u128(FIXED + 2),
-            Self::CollectivityType { value } => Uuid::from_u128(FIXED + 0x100 + value as u128),
+            Self::CollectivityType { value } => Uuid::from_u128(FIXED + 0x100 + number(value)),
         }
+    }
+}
+
+/// The number of a type in audience ids: for ever, so a new type takes a new number.
+const fn number(body_type: BodyType) -> u128 {
+    match body_type {
+        BodyType::Commune => 0,
+        BodyType::Cc => 1,
+        BodyType::Ca => 2,
+        BodyType::Cu => 3,
+        BodyType::Metropole => 4,
+        BodyType::MetropoleLyon => 5,
+        BodyType::Ept => 6,
+        BodyType::Departement => 7,
+        BodyType::Region => 8,
+        BodyType::Ctu => 9,
+        BodyType::Syndicat => 10,
+        BodyType::Pole => 11,
+        BodyType::Ccas => 12,
+        BodyType::Sdis => 13,
+        BodyType::Cdg => 14,
+        BodyType::Opsn => 15,
+        BodyType::Other => 16,
     }
 }
 
@@ -101,7 +124,7 @@ pub enum ShareError {
     /// The owner needs no grant.
     #[error("audience_is_owner")]
     Owner,
-    /// Readers of a group do not share with it, outsiders cannot.
+    /// The owner does not take part in that group now.
     #[error("audience_unknown")]
     UnknownGroup,
     /// The group is known, but a reader does not share with it.

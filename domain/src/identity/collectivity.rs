@@ -23,14 +23,9 @@ pub struct Collectivity {
     pub joined_at: DateTime<Utc>,
 }
 
-/// What the operator asks: a directory entry, and who administers it first.
-#[derive(Clone, Debug)]
-pub struct Registration {
-    /// The collectivity to be.
-    pub collectivity: Collectivity,
-    /// Its first administrator.
-    pub administrator: Invitee,
-}
+/// The platform itself, on which only its operator acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Platform;
 
 /// A new tenant and the offer to its first administrator.
 #[derive(Clone, Debug)]
@@ -41,8 +36,8 @@ pub struct Registered {
     pub invitation: Invitation,
 }
 
-impl Subject for Registration {
-    const VERBS: &'static [Verb] = &[Verb::RegisterCollectivity];
+impl Subject for Platform {
+    const VERBS: &'static [Verb] = &[Verb::ExtendDirectory, Verb::RegisterCollectivity];
 
     fn relation(&self, _: &Actor) -> Relation {
         Relation::Platform
@@ -53,13 +48,15 @@ impl Subject for Registration {
     }
 }
 
-impl Permitted<act::RegisterCollectivity, Registration> {
-    /// Makes the entry a tenant and offers its administration.
-    pub fn register(self, secret: InvitationSecret, now: DateTime<Utc>) -> Outcome<Registered> {
-        let Registration {
-            collectivity,
-            administrator,
-        } = self.into_subject();
+impl Permitted<act::RegisterCollectivity, Platform> {
+    /// Makes a directory entry a tenant and offers its administration.
+    pub fn register(
+        self,
+        collectivity: Collectivity,
+        administrator: Invitee,
+        secret: InvitationSecret,
+        now: DateTime<Utc>,
+    ) -> Outcome<Registered> {
         let invitee = Invitee {
             roles: Roles::of(&[Role::Administrator]),
             ..administrator

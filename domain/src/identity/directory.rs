@@ -5,8 +5,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::access::{Actor, Permitted, Relation, Subject, Verb, act};
+use crate::access::{Permitted, act};
 use crate::event::Fact;
+use crate::identity::Platform;
 use crate::outcome::Outcome;
 use crate::value::{Line, Siren};
 
@@ -109,7 +110,8 @@ impl FromStr for DirectoryCode {
             let mut bytes = text.bytes().enumerate();
             text.len() == 5
                 && bytes.all(|(index, byte)| {
-                    byte.is_ascii_digit() || (index == 1 && matches!(byte, b'A' | b'B'))
+                    byte.is_ascii_digit()
+                        || (index == 1 && text.starts_with('2') && matches!(byte, b'A' | b'B'))
                 })
         };
         if let Ok(siren) = text.parse() {
@@ -118,7 +120,8 @@ impl FromStr for DirectoryCode {
             Ok(Self::Insee(text.to_owned()))
         } else if ["dep-", "reg-", "commune-"]
             .iter()
-            .any(|prefix| text.starts_with(prefix))
+            .filter_map(|prefix| text.strip_prefix(prefix))
+            .any(|code| !code.is_empty() && !code.contains('-'))
             && text.len() <= 16
             && text
                 .bytes()
@@ -155,22 +158,9 @@ pub struct NewBody {
     pub body_type: BodyType,
 }
 
-impl Subject for NewBody {
-    const VERBS: &'static [Verb] = &[Verb::ExtendDirectory];
-
-    fn relation(&self, _: &Actor) -> Relation {
-        Relation::Platform
-    }
-
-    fn leaves_room_for(&self, _: Verb) -> bool {
-        true
-    }
-}
-
-impl Permitted<act::ExtendDirectory, NewBody> {
-    /// Adds the body to the directory.
-    pub fn extend(self) -> Outcome<NewBody> {
-        let body = self.into_subject();
+impl Permitted<act::ExtendDirectory, Platform> {
+    /// Adds a public body to the directory.
+    pub fn extend(self, body: NewBody) -> Outcome<NewBody> {
         let fact = Fact::DirectoryExtended {
             siren: body.siren.clone(),
         };

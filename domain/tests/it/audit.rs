@@ -232,5 +232,8 @@ fn the_digest_of_a_record_is_that_of_all_time() {
         .unwrap(),
         previous: Digest::ZERO,
     };
-    assert_eq!(record.digest().unwrap().to_string(), "GOLDEN");
+    assert_eq!(
+        record.digest().unwrap().to_string(),
+        "beb4240badf294f493a45a33efd400551b2159874ce000210ad26d2e84e6bbc3"
+    );
 }

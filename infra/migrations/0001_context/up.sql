@@ -23,6 +23,8 @@ end
 $$;
 revoke create on schema public from public;
 grant usage on schema public to maillage_app, maillage_context;
+-- Readiness compares what has run with what the program knows.
+grant select on __diesel_schema_migrations to maillage_app;
 
 -- Through which door the transaction came: member, operator, authentication; nothing otherwise.
 create function ctx_door() returns text language sql stable

@@ -58,6 +58,8 @@ create unique index membership_unique on memberships (tenant_id, person_id) wher
 create index on memberships (person_id);
 alter table memberships enable row level security, force row level security;
 create policy tenant_reads on memberships for select using (tenant_id = (select ctx_tenant()));
+-- Everyone knows for whom they work themselves.
+create policy self_reads on memberships for select using (person_id = (select ctx_person()));
 create policy authentication_reads on memberships for select
     using ((select ctx_door()) = 'authentication');
 create policy authentication_joins on memberships for insert

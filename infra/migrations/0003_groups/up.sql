@@ -23,15 +23,21 @@ create table participations (
 );
 create index on participations (group_id);
 
+-- Whether the tenant formed a group. A function of its own: the policies of groups ask
+-- participations, and policies that ask each other are refused as infinite recursion.
+create function founded(p_group uuid) returns boolean
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp
+as $$
+    select exists (select from groups where tenant_id = ctx_tenant() and id = p_group)
+$$;
+
 alter table participations enable row level security, force row level security;
 create policy own_and_fellows_read on participations for select
     using (tenant_id = (select ctx_tenant()) or group_id = any ((select ctx_groups())::uuid[]));
 create policy founder_or_coordinator_adds on participations for insert
     with check (
         group_id = any ((select ctx_coordinated())::uuid[])
-        or (tenant_id = (select ctx_tenant())
-            and exists (select from groups g
-                where g.tenant_id = (select ctx_tenant()) and g.id = participations.group_id))
+        or (tenant_id = (select ctx_tenant()) and founded(group_id))
     );
 create policy own_or_coordinator_changes on participations for update
     using (tenant_id = (select ctx_tenant()) or group_id = any ((select ctx_coordinated())::uuid[]));
@@ -51,6 +57,7 @@ create policy tenant_forms on groups for insert with check (tenant_id = (select 
 create policy coordinator_describes on groups for update
     using (id = any ((select ctx_coordinated())::uuid[]));
 grant select, insert, update on groups to maillage_app;
+grant select on groups to maillage_context;
 
 -- Enters a tenant: checks that session and membership hold at this moment, then sets the context.
 -- Fails with SQLSTATE MG001 otherwise, and so does everything after it in the transaction.
@@ -115,6 +122,7 @@ create function entered() returns table (door text, tenant uuid, person uuid, ro
 grant create on schema public to maillage_context;
 alter function enter(uuid, uuid) owner to maillage_context;
 alter function enter_platform(uuid) owner to maillage_context;
+alter function founded(uuid) owner to maillage_context;
 revoke create on schema public from maillage_context;
-revoke all on function enter(uuid, uuid), enter_platform(uuid) from public;
-grant execute on function enter(uuid, uuid), enter_platform(uuid) to maillage_app;
+revoke all on function enter(uuid, uuid), enter_platform(uuid), founded(uuid) from public;
+grant execute on function enter(uuid, uuid), enter_platform(uuid), founded(uuid) to maillage_app;

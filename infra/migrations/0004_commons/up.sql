@@ -114,13 +114,16 @@ create policy audience_reads on resources for select using (exists (
 grant select, insert, update, delete on resources to maillage_app;
 
 alter table versions enable row level security, force row level security;
-create policy owner_reads on versions for select using (tenant_id = (select ctx_tenant()));
 create policy owner_adds on versions for insert with check (tenant_id = (select ctx_tenant()));
-create policy audience_reads on versions for select using (exists (
-    select from shares s
-    where s.tenant_id = versions.tenant_id and s.resource_id = versions.resource_id
-        and s.audience_id = any ((select ctx_audiences())::uuid[])
-));
+-- The owner is an audience too: asked by name first, because that costs no subquery.
+create policy audience_reads on versions for select using (
+    tenant_id = (select ctx_tenant())
+    or exists (
+        select from shares s
+        where s.tenant_id = versions.tenant_id and s.resource_id = versions.resource_id
+            and s.audience_id = any ((select ctx_audiences())::uuid[])
+    )
+);
 grant select, insert on versions to maillage_app;
 
 alter table drafts enable row level security, force row level security;
@@ -129,8 +132,15 @@ grant select, insert, update, delete on drafts to maillage_app;
 
 alter table search_documents enable row level security, force row level security;
 create policy owner_keeps on search_documents using (tenant_id = (select ctx_tenant()));
-create policy audience_reads on search_documents for select
-    using (audience && (select ctx_audiences())::uuid[]);
+-- The array knows of no expiry: what is published is seen by whom shares names at this moment.
+create policy audience_reads on search_documents for select using (
+    facet = 'published' and exists (
+        select from shares s
+        where s.tenant_id = search_documents.tenant_id
+            and s.resource_id = search_documents.resource_id
+            and s.audience_id = any ((select ctx_audiences())::uuid[])
+    )
+);
 create policy context_reads on search_documents for select to maillage_context using (true);
 grant select, insert, update, delete on search_documents to maillage_app;
 grant select on search_documents to maillage_context;

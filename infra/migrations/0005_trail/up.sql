@@ -57,11 +57,9 @@ create table idempotency_keys (
 );
 create index on idempotency_keys (created_at);
 alter table idempotency_keys enable row level security, force row level security;
-create policy caller_reads on idempotency_keys for select using (caller = (select ctx_person()));
-create policy caller_adds on idempotency_keys for insert
-    with check (caller = (select ctx_person()));
--- A key may be used again once its answer is no longer kept.
-create policy caller_renews on idempotency_keys for update using (caller = (select ctx_person()));
+-- A key may be used again once its answer is no longer kept, hence changed too.
+create policy caller_keeps on idempotency_keys
+    using (tenant_id = (select ctx_tenant()) and caller = (select ctx_person()));
 create policy context_sweeps on idempotency_keys to maillage_context using (true);
 grant select, insert, update on idempotency_keys to maillage_app;
 grant select, delete on idempotency_keys to maillage_context;

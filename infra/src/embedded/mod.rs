@@ -23,7 +23,7 @@ mod error;
 mod identity;
 mod initdb;
 mod lock;
-mod parent_death;
+pub(crate) mod parent_death;
 mod pid_file;
 mod server;
 #[cfg(test)]

@@ -12,7 +12,7 @@ use std::process::Command;
     unsafe_code,
     reason = "pre_exec is the only way to act between fork and exec"
 )]
-pub(super) fn follow(command: &mut Command) {
+pub(crate) fn follow(command: &mut Command) {
     use std::io;
     use std::os::unix::process::CommandExt as _;
 
@@ -36,4 +36,4 @@ pub(super) fn follow(command: &mut Command) {
 
 /// Does nothing: other systems offer no such request, and a killed program leaves its server.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn follow(_command: &mut Command) {}
+pub(crate) fn follow(_command: &mut Command) {}

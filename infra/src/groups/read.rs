@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use maillage_domain::access::GroupRole;
 use maillage_domain::groups::{Group, GroupCharter, Participation, ParticipationState};
-use maillage_domain::value::{CollectivityId, GroupId};
+use maillage_domain::value::{CollectivityId, GroupId, Siren};
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -80,7 +80,7 @@ query! {
 
 query! {
     /// One participation, whatever its state.
-    OneParticipant { group: Uuid as SqlUuid, tenant: Uuid as SqlUuid } -> (
+    OneParticipant { group: Uuid as SqlUuid, siren: String as Text } -> (
         SqlUuid, SqlUuid, Text, Text, BigInt, Timestamptz, Text, Text,
         Nullable<Text>, Nullable<Text>,
     )
@@ -89,7 +89,7 @@ query! {
      from participations p join collectivities c on c.id = p.tenant_id \
      left join participations me \
         on me.group_id = p.group_id and me.tenant_id = (select ctx_tenant()) \
-     where p.group_id = ? and p.tenant_id = ?"
+     where p.group_id = ? and c.siren = ?"
 }
 
 query! {
@@ -250,11 +250,11 @@ pub async fn participants(
 pub async fn find_participation(
     db: Db<'_>,
     group: GroupId,
-    tenant: CollectivityId,
+    siren: &Siren,
 ) -> Result<Fellow, StoreError> {
     let one = OneParticipant {
         group: group.0,
-        tenant: tenant.0,
+        siren: siren.to_string(),
     };
     let found: Option<FellowRow> = db.row(one).await?;
     read_fellow(found.ok_or(StoreError::Missing)?)
@@ -267,32 +267,39 @@ pub async fn find_participation(
 pub async fn lock_participation(
     tx: &Tx,
     group: GroupId,
-    tenant: CollectivityId,
+    siren: &Siren,
 ) -> Result<(Fellow, u32), StoreError> {
     let _locked: Vec<(Uuid,)> = tx.db().rows(Lock { group: group.0 }).await?;
-    let fellow = find_participation(tx.db(), group, tenant).await?;
+    let fellow = find_participation(tx.db(), group, siren).await?;
+    let tenant = fellow.participation.collectivity.0;
     let count = OtherCoordinators {
         group: group.0,
-        tenant: tenant.0,
+        tenant,
     };
     let others: Option<(i64,)> = tx.db().row(count).await?;
     let others = others.map_or(0, |(count,)| u32::try_from(count).unwrap_or(u32::MAX));
     Ok((fellow, others))
 }
 
+query! {
+    /// The caller's own role and state in a group.
+    OwnParticipation { group: Uuid as SqlUuid } -> (Text, Text)
+    "select role, state from participations \
+     where tenant_id = (select ctx_tenant()) and group_id = ?"
+}
+
 /// The caller's own role and state in a group, if it ever had one.
 ///
 /// # Errors
 /// When the database stands in the way.
-pub async fn is_participant(
+pub async fn own_participation(
     db: Db<'_>,
     group: GroupId,
-    tenant: CollectivityId,
 ) -> Result<Option<(GroupRole, ParticipationState)>, StoreError> {
-    match find_participation(db, group, tenant).await {
-        Ok(Fellow { participation, .. }) => Ok(Some((participation.role, participation.state))),
-        Err(StoreError::Missing) => Ok(None),
-        Err(error) => Err(error),
+    let found: Option<(String, String)> = db.row(OwnParticipation { group: group.0 }).await?;
+    match found {
+        Some((role, state)) => Ok(Some((read_role(&role)?, read_state(&state)?))),
+        None => Ok(None),
     }
 }
 

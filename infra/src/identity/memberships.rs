@@ -54,7 +54,13 @@ query! {
     )
     "select m.tenant_id, m.id, m.person_id, m.roles, m.state, m.revision, m.since, p.name, p.email \
      from memberships m join persons p on p.id = m.person_id \
-     where m.tenant_id = (select ctx_tenant()) and m.id = ? for update of m"
+     where m.tenant_id = (select ctx_tenant()) and m.id = ?"
+}
+
+query! {
+    /// Locks one membership.
+    Lock { id: Uuid as SqlUuid } -> (SqlUuid,)
+    "select id from memberships where tenant_id = (select ctx_tenant()) and id = ? for update"
 }
 
 query! {
@@ -125,15 +131,25 @@ pub async fn members(
     rows.into_iter().map(read).collect()
 }
 
-/// One member of the caller's collectivity, locked, with the number of other administrators.
+/// One member of the caller's collectivity.
+///
+/// # Errors
+/// `Missing` when there is none.
+pub async fn member(db: Db<'_>, id: MembershipId) -> Result<MemberView, StoreError> {
+    let found: Option<Row> = db.row(Member { id: id.0 }).await?;
+    read(found.ok_or(StoreError::Missing)?)
+}
+
+/// The same for a change: locked, with the number of other administrators.
 ///
 /// # Errors
 /// `Missing` when there is none.
 pub async fn find_membership(tx: &Tx, id: MembershipId) -> Result<(MemberView, u32), StoreError> {
+    // Administrators first, in one order: two who revoke each other must not both succeed.
     let others: Option<(i64,)> = tx.db().row(OtherAdministrators { id: id.0 }).await?;
-    let found: Option<Row> = tx.db().row(Member { id: id.0 }).await?;
+    let _locked: Option<(Uuid,)> = tx.db().row(Lock { id: id.0 }).await?;
     let others = others.map_or(0, |(count,)| u32::try_from(count).unwrap_or(u32::MAX));
-    Ok((read(found.ok_or(StoreError::Missing)?)?, others))
+    Ok((member(tx.db(), id).await?, others))
 }
 
 query! {

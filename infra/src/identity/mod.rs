@@ -6,6 +6,7 @@ pub mod directory_file;
 mod invitations;
 mod keys;
 mod memberships;
+mod operators;
 mod passwords;
 mod sessions;
 mod throttle;
@@ -19,8 +20,9 @@ pub use invitations::{
 };
 pub use keys::{Keys, KeysError, Verified};
 pub use memberships::{
-    MemberView, OwnMembership, find_membership, members, own_memberships, own_person,
+    MemberView, OwnMembership, find_membership, member, members, own_memberships, own_person,
 };
+pub use operators::{OperatorError, create_operator};
 pub use passwords::Passwords;
 pub use sessions::{Account, Refresh, account, find_refresh, find_session, identify, issue};
 pub use throttle::{Throttle, attempt, forget};

@@ -1,8 +1,9 @@
 //! A charter and its life: what a store would keep between two requests.
 
+use chrono::{DateTime, Utc};
 use maillage_domain::access::{Actor, act};
 use maillage_domain::commons::{
-    Begun, Card, Charter, CharterBody, Draft, Kind, KindName, Level, Published, Resource,
+    Audience, Begun, Card, Charter, CharterBody, Draft, Kind, KindName, Level, Published, Resource,
     ResourceError, Share, Version, Withdrawn, Workbench,
 };
 use maillage_domain::identity::Staff;
@@ -47,7 +48,7 @@ pub fn grant(resource: &Resource<Charter>) -> Share {
         collectivity: resource.collectivity,
         resource: resource.id,
         kind: KindName::Charter,
-        audience: maillage_domain::commons::Audience::Network,
+        audience: Audience::Network,
         level: Level::Reuse,
         expires_at: None,
         granted_at: at(0),
@@ -90,7 +91,7 @@ impl Life {
         }
     }
 
-    fn tick(&mut self) -> chrono::DateTime<chrono::Utc> {
+    fn tick(&mut self) -> DateTime<Utc> {
         self.clock += 1;
         at(self.clock)
     }

@@ -62,7 +62,6 @@ fn levels() {
     assert_eq!(limits::DEPTH, 6);
     assert_eq!(of(vec![tower(6)]).violations(), []);
     let place = "/clauses/0/clauses/0/clauses/0/clauses/0/clauses/0/clauses/0/clauses";
-    let place = place.strip_prefix("/clauses/0").unwrap();
     for depth in [7, 8, 60] {
         let body = of(vec![tower(depth)]);
         assert_eq!(said(&body.violations()), [(place, "clauses_too_deep")]);

@@ -94,7 +94,27 @@ fn the_fixed_ids_stay_because_stored_grants_hold_them() {
             )
         })
         .collect();
-    insta::assert_snapshot!(ids.join("\n"), @"");
+    insta::assert_snapshot!(ids.join("\n"), @r#"
+    6d61696c-6c61-8000-8000-000000000001 {"type":"network"}
+    6d61696c-6c61-8000-8000-000000000002 {"type":"public"}
+    6d61696c-6c61-8000-8000-000000000100 {"type":"collectivity_type","value":"commune"}
+    6d61696c-6c61-8000-8000-000000000101 {"type":"collectivity_type","value":"cc"}
+    6d61696c-6c61-8000-8000-000000000102 {"type":"collectivity_type","value":"ca"}
+    6d61696c-6c61-8000-8000-000000000103 {"type":"collectivity_type","value":"cu"}
+    6d61696c-6c61-8000-8000-000000000104 {"type":"collectivity_type","value":"metropole"}
+    6d61696c-6c61-8000-8000-000000000105 {"type":"collectivity_type","value":"metropole_lyon"}
+    6d61696c-6c61-8000-8000-000000000106 {"type":"collectivity_type","value":"ept"}
+    6d61696c-6c61-8000-8000-000000000107 {"type":"collectivity_type","value":"departement"}
+    6d61696c-6c61-8000-8000-000000000108 {"type":"collectivity_type","value":"region"}
+    6d61696c-6c61-8000-8000-000000000109 {"type":"collectivity_type","value":"ctu"}
+    6d61696c-6c61-8000-8000-00000000010a {"type":"collectivity_type","value":"syndicat"}
+    6d61696c-6c61-8000-8000-00000000010b {"type":"collectivity_type","value":"pole"}
+    6d61696c-6c61-8000-8000-00000000010c {"type":"collectivity_type","value":"ccas"}
+    6d61696c-6c61-8000-8000-00000000010d {"type":"collectivity_type","value":"sdis"}
+    6d61696c-6c61-8000-8000-00000000010e {"type":"collectivity_type","value":"cdg"}
+    6d61696c-6c61-8000-8000-00000000010f {"type":"collectivity_type","value":"opsn"}
+    6d61696c-6c61-8000-8000-000000000110 {"type":"collectivity_type","value":"other"}
+    "#);
 }
 
 #[test]

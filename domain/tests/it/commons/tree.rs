@@ -3,6 +3,7 @@
 use maillage_domain::commons::{
     Body, Charter, CharterBody, Clause, Lock, Variable, VariableType, digest,
 };
+use maillage_domain::value::Digest;
 use proptest::prelude::*;
 
 /// A Markdown text that breaks no rule where `service` is declared.
@@ -78,7 +79,7 @@ fn variables() -> impl Strategy<Value = Vec<Variable>> {
 }
 
 /// A charter that breaks no rule.
-pub fn body() -> impl Strategy<Value = CharterBody> {
+fn body() -> impl Strategy<Value = CharterBody> {
     let clauses = proptest::collection::vec(clause(), 1..4);
     (text(), variables(), clauses).prop_map(|(preamble, variables, mut clauses)| {
         number(&mut clauses, &mut 0);
@@ -90,7 +91,7 @@ pub fn body() -> impl Strategy<Value = CharterBody> {
     })
 }
 
-fn digest_of(title: &str, body: &CharterBody) -> maillage_domain::value::Digest {
+fn digest_of(title: &str, body: &CharterBody) -> Digest {
     digest::<Charter>(title, body).unwrap()
 }
 

@@ -1,6 +1,8 @@
 //! A group: how it is formed, restated, and what it is to whoever looks.
 
-use maillage_domain::access::{GroupRole, Refusal, Relation, Roles, Subject, act, authorize};
+use maillage_domain::access::{
+    GroupRole, Refusal, Relation, Role, Roles, Subject, Verb, abilities, act, authorize,
+};
 use maillage_domain::event::Fact;
 use maillage_domain::groups::{Founded, Group, GroupCharter, ParticipationState};
 use maillage_domain::identity::Staff;
@@ -106,7 +108,6 @@ fn the_operator_sees_no_group() {
 
 #[test]
 fn who_does_not_speak_for_the_collectivity_only_reads() {
-    use maillage_domain::access::{Role, Verb, abilities};
     let group = founded().group;
     for role in Role::ALL {
         let shown = abilities(&member(0, Roles::of(&[*role])), &group);

@@ -1,5 +1,6 @@
 //! Participations: every transition from every state, and what it leaves as a fact.
 
+use chrono::{DateTime, Utc};
 use maillage_domain::access::{GroupRole, Refusal, Relation, Subject, Verb, act, authorize};
 use maillage_domain::event::Fact;
 use maillage_domain::groups::{Group, Participation, ParticipationError, ParticipationState};
@@ -34,9 +35,7 @@ fn own(role: GroupRole, state: ParticipationState) -> Participation {
     second(role, state, Some((role, state)))
 }
 
-fn kept(
-    outcome: Outcome<Participation>,
-) -> (ParticipationState, i64, chrono::DateTime<chrono::Utc>) {
+fn kept(outcome: Outcome<Participation>) -> (ParticipationState, i64, DateTime<Utc>) {
     let (it, _) = outcome.into_parts();
     (it.state, it.revision, it.since)
 }
@@ -148,13 +147,8 @@ fn the_last_coordinator_stays() {
 
 #[test]
 fn a_role_is_given_by_a_coordinator_and_never_leaves_the_group_without_one() {
-    let change = |it: Participation, to, others| {
-        let actor = if it.viewer == COORDINATOR && it.role != GroupRole::Coordinator {
-            director(0)
-        } else {
-            director(1)
-        };
-        allowed::<act::ChangeGroupRole, _>(&actor, it)
+    let change = |by: u64, it: Participation, to, others| {
+        allowed::<act::ChangeGroupRole, _>(&director(by), it)
             .change_role(to, others)
             .map(|outcome| {
                 let (it, fact) = outcome.into_parts();
@@ -172,21 +166,21 @@ fn a_role_is_given_by_a_coordinator_and_never_leaves_the_group_without_one() {
     let given = |state| second(GroupRole::Reader, state, COORDINATOR);
     for state in [Active, Invited] {
         assert_eq!(
-            change(given(state), GroupRole::Coordinator, 1),
+            change(0, given(state), GroupRole::Coordinator, 1),
             Ok((GroupRole::Coordinator, state, 5, at(1)))
         );
     }
     for state in [Suspended, Left, Declined] {
-        let refused = change(given(state), GroupRole::Coordinator, 1);
+        let refused = change(0, given(state), GroupRole::Coordinator, 1);
         assert_eq!(refused, Err(ParticipationError::WrongState));
     }
     let last = own(GroupRole::Coordinator, Active);
     assert_eq!(
-        change(last.clone(), GroupRole::Reader, 0),
+        change(1, last.clone(), GroupRole::Reader, 0),
         Err(ParticipationError::LastCoordinator)
     );
-    assert!(change(last.clone(), GroupRole::Coordinator, 0).is_ok());
-    assert!(change(last, GroupRole::Reader, 1).is_ok());
+    assert!(change(1, last.clone(), GroupRole::Coordinator, 0).is_ok());
+    assert!(change(1, last, GroupRole::Reader, 1).is_ok());
 }
 
 #[test]

@@ -1,29 +1,21 @@
 //! Registration: a directory entry becomes a tenant, and someone is asked to administer it.
 
-use maillage_domain::access::{Refusal, Role, Roles, act, authorize};
+use maillage_domain::access::{Refusal, Role, Roles, Subject, abilities, act, authorize};
 use maillage_domain::event::Fact;
 use maillage_domain::identity::{
-    BodyType, Collectivity, InvitationSecret, Invitee, NewBody, Registration,
+    BodyType, Collectivity, InvitationSecret, Invitee, NewBody, Platform,
 };
 use maillage_domain::value::{Digest, InvitationId};
 
 use crate::fixture::{administrator, allowed, at, collectivity, email, line, operator, uuid};
 
-fn registration() -> Registration {
-    Registration {
-        collectivity: Collectivity {
-            id: collectivity(0),
-            siren: "214401093".parse().unwrap(),
-            name: "Nantes".to_owned(),
-            body_type: BodyType::Commune,
-            joined_at: at(0),
-        },
-        administrator: Invitee {
-            email: email("dgs@nantes.example"),
-            name: line("Camille Dupont"),
-            // Whatever the request says, the first one administers accounts and nothing else.
-            roles: Roles::of(&[Role::Director, Role::Auditor]),
-        },
+fn town() -> Collectivity {
+    Collectivity {
+        id: collectivity(0),
+        siren: "214401093".parse().unwrap(),
+        name: "Nantes".to_owned(),
+        body_type: BodyType::Commune,
+        joined_at: at(0),
     }
 }
 
@@ -33,11 +25,21 @@ fn the_first_person_administers_accounts_and_nothing_else() {
         id: InvitationId(uuid(1)),
         digest: Digest::of_bytes(b"secret"),
     };
-    let registered = allowed::<act::RegisterCollectivity, _>(&operator(), registration())
-        .register(secret, at(0));
+    let invitee = Invitee {
+        email: email("dgs@nantes.example"),
+        name: line("Camille Dupont"),
+        // Whatever the request says.
+        roles: Roles::of(&[Role::Director, Role::Auditor]),
+    };
+    let registered = allowed::<act::RegisterCollectivity, _>(&operator(), Platform).register(
+        town(),
+        invitee,
+        secret,
+        at(0),
+    );
     let (registered, fact) = registered.into_parts();
     let invitation = &registered.invitation;
-    assert_eq!(registered.collectivity, registration().collectivity);
+    assert_eq!(registered.collectivity, town());
     assert_eq!(invitation.collectivity, collectivity(0));
     assert_eq!(invitation.invitee.roles, Roles::of(&[Role::Administrator]));
     assert_eq!(invitation.invitee.email, email("dgs@nantes.example"));
@@ -53,17 +55,22 @@ fn the_first_person_administers_accounts_and_nothing_else() {
 }
 
 #[test]
-fn only_the_operator_registers_and_extends_the_directory() {
-    let refused = authorize::<act::RegisterCollectivity, _>(&administrator(0), registration());
+fn only_the_operator_acts_on_the_platform() {
+    let refused = authorize::<act::RegisterCollectivity, _>(&administrator(0), Platform);
     assert_eq!(refused.unwrap_err(), Refusal::Forbidden);
+    let refused = authorize::<act::ExtendDirectory, _>(&administrator(0), Platform);
+    assert_eq!(refused.unwrap_err(), Refusal::Forbidden);
+    assert_eq!(abilities(&operator(), &Platform), Platform::VERBS);
+}
+
+#[test]
+fn extending_the_directory_keeps_the_body_as_given() {
     let body = NewBody {
         siren: "200046977".parse().unwrap(),
         name: line("Métropole de Lyon"),
         body_type: BodyType::MetropoleLyon,
     };
-    let refused = authorize::<act::ExtendDirectory, _>(&administrator(0), body.clone());
-    assert_eq!(refused.unwrap_err(), Refusal::Forbidden);
-    let extended = allowed::<act::ExtendDirectory, _>(&operator(), body.clone()).extend();
+    let extended = allowed::<act::ExtendDirectory, _>(&operator(), Platform).extend(body.clone());
     let (kept, fact) = extended.into_parts();
     assert_eq!(kept, body);
     assert_eq!(

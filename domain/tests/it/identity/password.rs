@@ -37,9 +37,15 @@ fn a_sentence_needs_no_strange_characters() {
     }
 }
 
+/// Those of the texts that are not refused as too weak, which should be none.
+fn passing<'a>(texts: &[&'a str]) -> Vec<&'a str> {
+    let weak = |text: &&str| choose(text).err() == Some(PasswordError::TooWeak);
+    texts.iter().copied().filter(|text| !weak(text)).collect()
+}
+
 #[test]
 fn what_is_common_or_monotonous_is_refused() {
-    for text in [
+    let texts = [
         "password1234",
         "Password1234!",
         "azertyuiop12",
@@ -49,26 +55,25 @@ fn what_is_common_or_monotonous_is_refused() {
         "abcabcabcabc",
         "            ",
         "abcdefghijkl",
-    ] {
-        let refused = choose(text).unwrap_err();
-        assert_eq!(refused, PasswordError::TooWeak, "{text:?}");
-    }
+    ];
+    assert!(passing(&texts).is_empty(), "{:?}", passing(&texts));
 }
 
 #[test]
 fn what_the_person_or_the_platform_is_called_is_refused() {
-    for text in [
+    let texts = [
+        "Camille.Dupont@ville-exemple.example",
+        "camilledupont",
         "camille.dupont",
         "camille.dupont1",
-        "Camille.Dupont@ville-exemple.example",
+        "Camille Lefèvre-Dupont",
         "dupontdupont",
         "maillagemaillage",
         "maillage2026",
         "MAILLAGE1234",
-    ] {
-        let refused = choose(text).unwrap_err();
-        assert_eq!(refused, PasswordError::TooWeak, "{text:?}");
-    }
+        "ville-exemple",
+    ];
+    assert!(passing(&texts).is_empty(), "{:?}", passing(&texts));
 }
 
 #[test]

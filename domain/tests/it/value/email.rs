@@ -93,9 +93,12 @@ fn in_json_it_is_checked_text() {
     assert!(serde_json::from_str::<EmailAddress>(r#""dpo""#).is_err());
 }
 
+/// Something near an address, with letters whose lower case is longer or shared.
+const NEARLY: &str = "[ -~à-ÿÀ-ßΑ-Ωİſ]{1,20}@[a-zA-Z0-9-]{1,10}\\.[a-z]{2,5}";
+
 proptest! {
     #[test]
-    fn parsing_twice_changes_nothing(text in "[ -~à-ÿÀ-ßΑ-Ωİſ]{1,20}@[a-zA-Z0-9-]{1,10}\\.[a-z]{2,5}") {
+    fn parsing_twice_changes_nothing(text in NEARLY) {
         if let Ok(once) = parse(&text) {
             prop_assert_eq!(parse(&once), Ok(once.clone()));
             prop_assert!(!once.contains(char::is_control));

@@ -1,0 +1,69 @@
+//! Drafts: at most one per resource, seen and written by its owner only.
+
+use chrono::{DateTime, Utc};
+use maillage_domain::access::act;
+use maillage_domain::commons::Draft;
+use maillage_domain::value::ResourceId;
+use maillage_infra::commons as store;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::bodies::{Documented, Exposed};
+use super::resources::location;
+use crate::ctx::Ctx;
+use crate::http::{Answer, Code, Problem, Reply, Tag, condition};
+
+/// A draft.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DraftView<B> {
+    /// What is being written.
+    body: B,
+    /// When it was last written.
+    written_at: DateTime<Utc>,
+}
+
+fn view<K: Exposed>(draft: Draft<K::Body>) -> DraftView<Documented<K>> {
+    DraftView {
+        body: Documented::of(draft.body),
+        written_at: draft.written_at,
+    }
+}
+
+/// Gives the draft.
+pub(super) async fn read<K: Exposed>(ctx: Ctx, id: ResourceId) -> Answer {
+    let (actor, bench) = ctx
+        .read(async |db| store::workbench::<K>(db, id).await)
+        .await?;
+    ctx.authorize::<act::ReadDraft, _>(&actor, bench.resource)?;
+    let draft = bench.draft.ok_or(Problem::from(Code::DraftMissing))?;
+    let tag = Tag::Revision(draft.revision);
+    ctx.show(&view::<K>(draft), tag)
+}
+
+/// Replaces the draft (`If-Match`), or begins one where there is none (`If-None-Match: *`).
+pub(super) async fn write<K: Exposed>(ctx: Ctx, id: ResourceId, body: Documented<K>) -> Answer {
+    ctx.write(async |tx| {
+        let bench = store::find_for_update::<K>(tx, id).await?;
+        let permitted = ctx.authorize::<act::Write, _>(tx.actor()?, bench)?;
+        match &permitted.subject().draft {
+            Some(_) if condition::only_if_absent(ctx.request()) => return Err(Code::Stale.into()),
+            Some(draft) => ctx.require(draft.revision)?,
+            None if condition::only_if_absent(ctx.request()) => {}
+            // An If-Match can name no draft that is not there; without either header say which.
+            None => {
+                ctx.require(0)?;
+            }
+        }
+        let now = tx.now();
+        let drafted = tx.save(permitted.write(body.0, now)?).await?;
+        let tag = Tag::Revision(drafted.draft.revision);
+        let view = view::<K>(drafted.draft);
+        let reply = if drafted.fresh {
+            Reply::created(format!("{}/draft", location::<K>(id)), &view)?
+        } else {
+            Reply::ok(&view)?
+        };
+        Ok(reply.tagged(tag))
+    })
+    .await
+}

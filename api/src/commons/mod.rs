@@ -1,0 +1,15 @@
+//! The commons: what charters, templates and every other kind have in common over HTTP.
+//!
+//! The handlers here are written once, generic over the kind; `kinds` gives each kind its addresses.
+
+pub mod adaptations;
+pub mod bodies;
+pub mod drafts;
+pub mod kinds;
+pub mod lineage;
+pub mod publications;
+pub mod resources;
+pub mod search;
+pub mod shares;
+pub mod versions;
+pub mod views;

@@ -1,0 +1,210 @@
+//! Resources: create, list, read, describe, discard, withdraw.
+
+use chrono::{DateTime, Utc};
+use maillage_domain::access::act;
+use maillage_domain::commons::{Card, ResourceState};
+use maillage_domain::value::{CollectivityId, ResourceId};
+use maillage_infra::ambient;
+use maillage_infra::commons::{self as store, Seen};
+use maillage_infra::error::StoreError;
+use maillage_infra::store::Tx;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::bodies::{Documented, Exposed};
+use super::views::{CardInput, CardView, ResourceInput, ResourceStateSchema, ResourceView, tag};
+use crate::ctx::Ctx;
+use crate::http::page::{Start, limit};
+use crate::http::{Answer, Problem, Reply, patch};
+
+/// Which resources.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ResourceQuery {
+    /// Only those in this state.
+    #[param(value_type = Option<ResourceStateSchema>, example = "published")]
+    state: Option<ResourceState>,
+    /// Only those of this collectivity.
+    #[param(value_type = Option<uuid::Uuid>)]
+    owner: Option<CollectivityId>,
+    /// Only those with this tag.
+    #[param(max_length = 50, example = "charte")]
+    tag: Option<String>,
+    /// Only what changed at this moment or later.
+    updated_since: Option<DateTime<Utc>>,
+    /// How many items at most: 1 to 100, 20 by default.
+    #[param(minimum = 1, maximum = 100, example = 20)]
+    limit: Option<u32>,
+    /// Where to go on: `next` or `prev` of another page.
+    cursor: Option<String>,
+}
+
+/// The view of a resource that has just been changed by its owner.
+pub(super) async fn owner_view<K: Exposed>(
+    tx: &Tx,
+    id: ResourceId,
+) -> Result<(ResourceView<Documented<K>>, crate::http::Tag), Problem> {
+    let (seen, body): (Seen<K>, _) = store::resource(tx.db(), id).await?;
+    let tag = tag(&seen.resource);
+    let card = CardView::of(tx.actor()?, seen);
+    Ok((
+        ResourceView {
+            card,
+            body: body.map(Documented::of),
+        },
+        tag,
+    ))
+}
+
+/// Where a resource of kind `K` lives.
+pub(super) fn location<K: Exposed>(id: ResourceId) -> String {
+    format!("/v1/{}/{id}", K::NAME.plural())
+}
+
+/// Starts a resource of kind `K` with a first draft.
+pub(super) async fn create<K: Exposed>(ctx: Ctx, input: ResourceInput<Documented<K>>) -> Answer {
+    let ResourceInput {
+        title,
+        summary,
+        tags,
+        body,
+    } = input;
+    ctx.write(async |tx| {
+        let staff = ctx.authorize::<act::Create, _>(tx.actor()?, ctx.staff()?)?;
+        let (id, now) = (ResourceId(ambient::id()), tx.now());
+        let outcome = staff.create::<K>(
+            id,
+            Card {
+                title,
+                summary,
+                tags,
+            },
+            body.0,
+            now,
+        )?;
+        tx.save(outcome).await?;
+        let (view, tag) = owner_view::<K>(tx, id).await?;
+        Ok(Reply::created(location::<K>(id), &view)?.tagged(tag))
+    })
+    .await
+}
+
+/// Lists what the caller may see of kind `K`, newest first.
+pub(super) async fn list<K: Exposed>(ctx: Ctx, query: ResourceQuery) -> Answer {
+    let (limit, cursors) = (limit(query.limit)?, ctx.cursors());
+    let start: Option<Start<(DateTime<Utc>, ResourceId)>> =
+        cursors.open(query.cursor.as_deref())?;
+    let page = store::Page {
+        state: query.state,
+        owner: query.owner,
+        tag: query.tag,
+        updated_since: query.updated_since,
+        from: start.as_ref().map(|start| start.from),
+        backwards: start.as_ref().is_some_and(|start| start.back),
+        limit: i64::from(limit) + 1,
+    };
+    let (actor, rows) = ctx
+        .read(async |db| store::newest::<K>(db, &page).await)
+        .await?;
+    let position = |it: &Seen<K>| (it.resource.updated_at, it.resource.id);
+    let view = |it| CardView::of(&actor, it);
+    ctx.list(&cursors.page(rows, limit, start.as_ref(), position, view)?)
+}
+
+/// Gives a resource with the text of its newest version.
+pub(super) async fn read<K: Exposed>(ctx: Ctx, id: ResourceId) -> Answer {
+    let (actor, (seen, body)) = ctx
+        .read(async |db| store::resource::<K>(db, id).await)
+        .await?;
+    let tag = tag(&seen.resource);
+    let Seen { resource, owner } = seen;
+    let resource = ctx
+        .authorize::<act::Read, _>(&actor, resource)?
+        .into_subject();
+    let card = CardView::of(&actor, Seen { resource, owner });
+    ctx.show(
+        &ResourceView::<Documented<K>> {
+            card,
+            body: body.map(Documented::of),
+        },
+        tag,
+    )
+}
+
+/// Changes title, summary and tags.
+pub(super) async fn describe<K: Exposed>(
+    ctx: Ctx,
+    id: ResourceId,
+    changes: serde_json::Value,
+) -> Answer {
+    ctx.write(async |tx| {
+        let resource = store::find_for_update::<K>(tx, id).await?.resource;
+        let permitted = ctx.authorize::<act::Describe, _>(tx.actor()?, resource)?;
+        ctx.require(permitted.subject().revision)?;
+        let Card {
+            title,
+            summary,
+            tags,
+        } = permitted.subject().card.clone();
+        let CardInput {
+            title,
+            summary,
+            tags,
+        } = patch::patched(
+            &CardInput {
+                title,
+                summary,
+                tags,
+            },
+            changes,
+        )?;
+        let now = tx.now();
+        let outcome = permitted.describe(
+            Card {
+                title,
+                summary,
+                tags,
+            },
+            now,
+        )?;
+        tx.save(outcome).await?;
+        let (view, tag) = owner_view::<K>(tx, id).await?;
+        Ok(Reply::ok(&view)?.tagged(tag))
+    })
+    .await
+}
+
+/// Deletes a resource that was never published.
+pub(super) async fn discard<K: Exposed>(ctx: Ctx, id: ResourceId) -> Answer {
+    ctx.write(async |tx| {
+        let resource = store::find_for_update::<K>(tx, id).await?.resource;
+        let permitted = ctx.authorize::<act::Discard, _>(tx.actor()?, resource)?;
+        ctx.require(permitted.subject().revision)?;
+        tx.save(permitted.discard()?).await?;
+        Ok(Reply::no_content())
+    })
+    .await
+}
+
+/// Stops offering a resource to others.
+pub(super) async fn withdraw<K: Exposed>(ctx: Ctx, id: ResourceId) -> Answer {
+    ctx.write(async |tx| {
+        let resource = store::find_for_update::<K>(tx, id).await?.resource;
+        let permitted = ctx.authorize::<act::Withdraw, _>(tx.actor()?, resource)?;
+        ctx.require(permitted.subject().revision)?;
+        let now = tx.now();
+        tx.save(permitted.withdraw(now)?).await?;
+        let (view, tag) = owner_view::<K>(tx, id).await?;
+        Ok(Reply::ok(&view)?.tagged(tag))
+    })
+    .await
+}
+
+/// Says that nothing is there, when a list of something hidden would be empty.
+pub(super) async fn seen<K: Exposed>(
+    db: maillage_infra::store::Db<'_>,
+    id: ResourceId,
+) -> Result<Seen<K>, StoreError> {
+    store::resource::<K>(db, id).await.map(|(seen, _)| seen)
+}

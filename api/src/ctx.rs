@@ -1,0 +1,276 @@
+//! `Ctx`: the one extractor of every handler that needs to know who asks.
+//!
+//! It hands out no pool and no merely authenticated actor: `read` and `write` enter the tenant, and
+//! whatever they give back has been asked for within it.
+
+use std::cell::Cell;
+use std::future::{Ready, ready};
+
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, web};
+use maillage_domain::access::{
+    self, Action, Actor, Permitted, Refusal, Relation, Subject, Verb, abilities,
+};
+use maillage_domain::identity::Staff;
+use maillage_domain::value::{CollectivityId, Digest};
+use maillage_infra::error::StoreError;
+use maillage_infra::store::{Bearer, Db, Tx};
+use maillage_infra::trail::{self, Attempt, Earlier};
+
+use crate::http::body::BodyDigest;
+use crate::http::page::Cursors;
+use crate::http::problem::Place;
+use crate::http::{Answer, Code, Problem, Reply, Tag, condition};
+use crate::state::State;
+
+/// The longest Idempotency-Key, in characters.
+const MAX_KEY: usize = 255;
+
+/// Who asks, with what it takes to answer them.
+pub struct Ctx {
+    state: web::Data<State>,
+    request: HttpRequest,
+    bearer: Bearer,
+    /// The last action that was authorized or refused.
+    verb: Cell<Option<Verb>>,
+}
+
+impl FromRequest for Ctx {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(request))
+    }
+}
+
+impl Ctx {
+    fn of(request: &HttpRequest) -> Result<Self, Problem> {
+        let state = request.app_data::<web::Data<State>>().cloned();
+        let state = state.ok_or(Problem::from(Code::Internal))?;
+        let token = request
+            .headers()
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
+        let bearer = token
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .and_then(|(_, token)| state.keys.verify(token.trim(), state.store.clock().now()))
+            .ok_or(Problem::from(Code::Unauthenticated))?;
+        Ok(Self {
+            state,
+            request: request.clone(),
+            bearer,
+            verb: Cell::new(None),
+        })
+    }
+
+    /// What the worker shares.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The request.
+    pub fn request(&self) -> &HttpRequest {
+        &self.request
+    }
+
+    /// Who presents the token.
+    pub fn bearer(&self) -> &Bearer {
+        &self.bearer
+    }
+
+    /// The collectivity acted for.
+    ///
+    /// # Errors
+    /// `Forbidden` for the operator, who acts for none.
+    pub fn collectivity(&self) -> Result<CollectivityId, Problem> {
+        self.bearer.collectivity.ok_or(Code::Forbidden.into())
+    }
+
+    /// The people of the collectivity acted for, as a whole.
+    ///
+    /// # Errors
+    /// `Forbidden` for the operator, who acts for none.
+    pub fn staff(&self) -> Result<Staff, Problem> {
+        Ok(Staff {
+            collectivity: self.collectivity()?,
+        })
+    }
+
+    /// Cursors of this list, bound to caller and filters.
+    pub fn cursors(&self) -> Cursors<'_> {
+        let caller = format!("{:?} {}", self.bearer.collectivity, self.bearer.person);
+        Cursors::of(&self.state.keys, &self.request, &caller)
+    }
+
+    /// Reads, in one round trip; see `Store::read`.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when session or membership no longer hold.
+    pub async fn read<T>(
+        &self,
+        query: impl AsyncFnOnce(Db<'_>) -> Result<T, StoreError>,
+    ) -> Result<(Actor, T), Problem> {
+        Ok(self.state.store.read(&self.bearer, query).await?)
+    }
+
+    /// May `actor` do `A` to `subject`?
+    ///
+    /// # Errors
+    /// `NotFound` when they may not know of it, `Forbidden` when only the right is missing.
+    pub fn authorize<A: Action, T: Subject>(
+        &self,
+        actor: &Actor,
+        subject: T,
+    ) -> Result<Permitted<A, T>, Problem> {
+        self.verb.set(Some(A::VERB));
+        access::authorize(actor, subject).map_err(Problem::from)
+    }
+
+    /// Refuses a write whose `If-Match` does not name `revision`.
+    ///
+    /// # Errors
+    /// `PreconditionRequired` without the header, `Stale` when it names another.
+    pub fn require(&self, revision: i64) -> Result<(), Problem> {
+        condition::require(&self.request, revision)
+    }
+
+    /// A representation the caller may have already.
+    ///
+    /// # Errors
+    /// When the view has no JSON form, which no view lacks.
+    pub fn show(&self, view: &impl serde::Serialize, tag: Tag) -> Answer {
+        Ok(Reply::ok(view)?.tagged(tag).respond(&self.request))
+    }
+
+    /// A page.
+    ///
+    /// # Errors
+    /// When the view has no JSON form, which no view lacks.
+    pub fn list<T: serde::Serialize>(&self, page: &crate::http::Page<T>) -> Answer {
+        Ok(Reply::page(&self.request, page)?.respond(&self.request))
+    }
+
+    /// Writes: the effect, its audit record, its event and the answer to a retry are kept together.
+    ///
+    /// # Errors
+    /// What `work` fails with; a refusal leaves an audit record of its own.
+    pub async fn write(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<Reply, Problem>) -> Answer {
+        let attempt = self.attempt()?;
+        let done = self
+            .state
+            .store
+            .write(&self.bearer, async |tx: &mut Tx| match &attempt {
+                Some(attempt) => self.once(tx, attempt, work).await,
+                None => Ok(work(tx).await?.preferred(&self.request)),
+            })
+            .await;
+        match done {
+            Ok(reply) => Ok(reply.respond(&self.request)),
+            Err(problem) => {
+                if problem.code == Code::Forbidden {
+                    self.tell_refusal().await;
+                }
+                Err(problem)
+            }
+        }
+    }
+
+    /// Runs `work` unless the same attempt was answered before.
+    async fn once(
+        &self,
+        tx: &mut Tx,
+        attempt: &Attempt,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<Reply, Problem>,
+    ) -> Result<Reply, Problem> {
+        match trail::earlier(tx, attempt).await? {
+            Earlier::Never => {
+                let reply = work(tx).await?.preferred(&self.request);
+                trail::remember(tx, attempt, self.verb.get(), &reply.to_kept()).await?;
+                Ok(reply)
+            }
+            Earlier::Answered(verb, answer) => {
+                // The role may be gone since: who may not do it any more may not see it again.
+                if let Some(verb) = verb
+                    && !may_in_principle(verb, tx.actor()?)
+                {
+                    return Err(Code::Forbidden.into());
+                }
+                Reply::from_kept(answer)
+            }
+            Earlier::OtherRequest => Err(Code::IdempotencyKeyReused.into()),
+            Earlier::InFlight => Err(Problem::from(Code::IdempotencyInFlight).after(1)),
+        }
+    }
+
+    fn attempt(&self) -> Result<Option<Attempt>, Problem> {
+        let Some(key) = self.request.headers().get("idempotency-key") else {
+            return Ok(None);
+        };
+        let invalid = || {
+            let place = Place::Header("Idempotency-Key");
+            Problem::at(Code::InvalidRequest, place, "header_invalid")
+        };
+        let key = key.to_str().map_err(|_| invalid())?.trim();
+        if key.is_empty() || key.len() > MAX_KEY {
+            return Err(invalid());
+        }
+        let route = self.request.match_pattern().unwrap_or_default();
+        let body = self
+            .request
+            .extensions()
+            .get::<BodyDigest>()
+            .map(|digest| digest.0);
+        let body = body.unwrap_or(Digest::ZERO);
+        Ok(Some(Attempt {
+            key: key.to_owned(),
+            route: format!("{} {route}", self.request.method()),
+            request: Digest::of_bytes(format!("{}\n{body}", self.request.path()).as_bytes()),
+        }))
+    }
+
+    /// Leaves an audit record of an action that was refused (L5: refusals too).
+    async fn tell_refusal(&self) {
+        let Some(verb) = self.verb.get() else {
+            return;
+        };
+        let told = self
+            .state
+            .store
+            .write(&self.bearer, async |tx: &mut Tx| {
+                trail::refused(tx, verb).await
+            })
+            .await;
+        if let Err(error) = told {
+            tracing::error!(%error, "a refusal could not be recorded");
+        }
+    }
+}
+
+/// Whether some relation lets `actor` do `verb`.
+fn may_in_principle(verb: Verb, actor: &Actor) -> bool {
+    use maillage_domain::access::GroupRole;
+    let relations = [
+        Relation::Platform,
+        Relation::Own,
+        Relation::SharedToRead,
+        Relation::SharedToReuse,
+        Relation::Invited,
+        Relation::TakesPart(GroupRole::Coordinator),
+        Relation::Suspended,
+        Relation::Coordinates,
+    ];
+    relations
+        .iter()
+        .any(|relation| access::decide(verb, actor, *relation) != Err(Refusal::Forbidden))
+}
+
+/// The verbs that `actor` may do to `subject` now, as the API writes them.
+pub fn able<T: Subject>(actor: &Actor, subject: &T) -> Vec<String> {
+    let verbs = abilities(actor, subject);
+    verbs
+        .into_iter()
+        .filter_map(|verb| serde_json::to_value(verb).ok()?.as_str().map(str::to_owned))
+        .collect()
+}

@@ -1,0 +1,120 @@
+//! JSON bodies: bounded, strict, and with an error that points at the field.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::BytesMut;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
+use futures::StreamExt as _;
+use maillage_domain::value::{Digest, Pointer};
+use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
+
+use super::problem::Place;
+use super::{Code, Problem, fields};
+
+/// The greatest body, in bytes.
+pub const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// A parsed JSON body.
+#[derive(Debug)]
+pub struct Body<T>(pub T);
+
+/// SHA-256 of the body as it came, for idempotency.
+#[derive(Clone, Copy, Debug)]
+pub struct BodyDigest(pub Digest);
+
+/// Parses JSON and says where it fails.
+///
+/// # Errors
+/// `InvalidJson` when it is none, `InvalidRequest` with a pointer when it is not a `T`.
+pub fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(refuse)?;
+    deserializer
+        .end()
+        .map_err(|_| Problem::from(Code::InvalidJson))?;
+    Ok(value)
+}
+
+/// Turns a serde error into a problem at the place where it arose.
+fn refuse(error: serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let pointer = error
+        .path()
+        .iter()
+        .fold(Pointer::root(), |at, segment| match segment {
+            Segment::Seq { index } => at.index(*index),
+            Segment::Map { key } | Segment::Enum { variant: key } => at.key(key),
+            Segment::Unknown => at,
+        });
+    let inner = error.into_inner();
+    if !inner.is_data() {
+        return Code::InvalidJson.into();
+    }
+    let message = inner.to_string();
+    let slug = message.split(" at line ").next().unwrap_or_default();
+    let (pointer, rule) = match slug.split('`').collect::<Vec<_>>().as_slice() {
+        ["missing field ", field, ..] => (pointer.key(field), "missing_field"),
+        // The path of an unknown field ends with the field itself.
+        ["unknown field ", ..] => (pointer, "unknown_field"),
+        ["duplicate field ", ..] => (pointer, "duplicate_field"),
+        _ => (pointer, fields::known(slug)),
+    };
+    // What a value type refuses is a rule; what serde refuses is a malformed request.
+    let shape = [
+        "invalid_value",
+        "missing_field",
+        "unknown_field",
+        "duplicate_field",
+    ];
+    let code = if shape.contains(&rule) {
+        Code::InvalidRequest
+    } else {
+        Code::Invalid
+    };
+    Problem::at(code, Place::Body(pointer), rule)
+}
+
+/// Whether the body says it is JSON.
+fn is_json(request: &HttpRequest) -> bool {
+    let kind = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = kind
+        .and_then(|kind| kind.split(';').next())
+        .map(str::trim)
+        .unwrap_or_default();
+    ["application/json", "application/merge-patch+json"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(essence))
+}
+
+async fn read(request: HttpRequest, mut payload: Payload) -> Result<BytesMut, Problem> {
+    if !is_json(&request) {
+        return Err(Code::UnsupportedMediaType.into());
+    }
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Problem::from(Code::InvalidJson))?;
+        if bytes.len() + chunk.len() > MAX_BODY {
+            return Err(Code::PayloadTooLarge.into());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    request
+        .extensions_mut()
+        .insert(BodyDigest(Digest::of_bytes(&bytes)));
+    Ok(bytes)
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let read = read(request.clone(), payload.take());
+        Box::pin(async move { parse(&read.await?).map(Self) })
+    }
+}

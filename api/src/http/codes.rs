@@ -1,0 +1,201 @@
+//! The one table of public problem codes: slug, status, and what people read in both languages.
+
+use actix_web::http::StatusCode;
+
+use super::Language;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $code:ident = $slug:literal $status:ident
+        $title_fr:literal / $title_en:literal
+        $detail_fr:literal / $detail_en:literal);+ $(;)?) => {
+        /// A public problem code. Slugs are stable: integrators branch on them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $($(#[$doc])* $code),+ }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$code),+];
+
+            /// The stable slug.
+            pub const fn slug(self) -> &'static str {
+                match self { $(Self::$code => $slug),+ }
+            }
+
+            /// The HTTP status it comes with.
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$code => StatusCode::$status),+ }
+            }
+
+            /// A short name of the problem.
+            pub const fn title(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $((Self::$code, Language::French) => $title_fr,
+                      (Self::$code, Language::English) => $title_en),+
+                }
+            }
+
+            /// What it means and what to do.
+            pub const fn detail(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $((Self::$code, Language::French) => $detail_fr,
+                      (Self::$code, Language::English) => $detail_en),+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body is not JSON.
+    InvalidJson = "invalid_json" BAD_REQUEST
+        "JSON invalide" / "Invalid JSON"
+        "Le corps de la requête n'est pas un document JSON valide." / "The request body is not a valid JSON document.";
+    /// A field is missing, unknown or of the wrong type.
+    InvalidRequest = "invalid_request" BAD_REQUEST
+        "Requête invalide" / "Invalid request"
+        "Un ou plusieurs champs de la requête sont manquants, inconnus ou mal formés." / "One or more fields of the request are missing, unknown or malformed.";
+    /// The cursor was not given to this caller for this list.
+    InvalidCursor = "invalid_cursor" BAD_REQUEST
+        "Curseur invalide" / "Invalid cursor"
+        "Ce curseur n'a pas été émis pour cette liste, ces filtres et ce compte. Reprenez à la première page." / "This cursor was not issued for this list, these filters and this account. Start again from the first page.";
+    /// No credentials, or bad ones.
+    Unauthenticated = "unauthenticated" UNAUTHORIZED
+        "Authentification requise" / "Authentication required"
+        "Présentez un jeton d'accès valide (Authorization: Bearer). La session a pu être fermée ou l'adhésion révoquée." / "Present a valid access token (Authorization: Bearer). The session may have been closed or the membership revoked.";
+    /// Log-in failed.
+    InvalidCredentials = "invalid_credentials" UNAUTHORIZED
+        "Identifiants refusés" / "Credentials refused"
+        "L'adresse ou le mot de passe est incorrect, ou ce compte n'agit pas pour cette collectivité." / "The address or the password is wrong, or this account does not act for this collectivity.";
+    /// The refresh token is not good any more.
+    InvalidRefreshToken = "invalid_refresh_token" UNAUTHORIZED
+        "Jeton de renouvellement refusé" / "Refresh token refused"
+        "Ce jeton est inconnu, expiré ou déjà utilisé. Reconnectez-vous." / "This token is unknown, expired or already used. Log in again.";
+    /// Known, but not allowed.
+    Forbidden = "forbidden" FORBIDDEN
+        "Action non autorisée" / "Action not allowed"
+        "Vos rôles ne permettent pas cette action." / "Your roles do not allow this action.";
+    /// Not there, or not for this caller to know.
+    NotFound = "not_found" NOT_FOUND
+        "Introuvable" / "Not found"
+        "Aucune ressource visible pour vous à cette adresse." / "There is nothing at this address that you may see.";
+    /// No draft at the moment.
+    DraftMissing = "draft_missing" NOT_FOUND
+        "Pas de brouillon" / "No draft"
+        "Cette ressource n'a pas de brouillon en cours. Créez-en un avec PUT et If-None-Match: *." / "This resource has no draft at the moment. Create one with PUT and If-None-Match: *.";
+    /// The address exists, the method does not.
+    MethodNotAllowed = "method_not_allowed" METHOD_NOT_ALLOWED
+        "Méthode non prise en charge" / "Method not allowed"
+        "Cette adresse n'accepte pas cette méthode ; l'en-tête Allow dit lesquelles." / "This address does not accept this method; the Allow header says which ones.";
+    /// A body in a format we do not read.
+    UnsupportedMediaType = "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE
+        "Format non pris en charge" / "Unsupported media type"
+        "Envoyez du application/json (application/merge-patch+json pour PATCH)." / "Send application/json (application/merge-patch+json for PATCH).";
+    /// A body over the limit.
+    PayloadTooLarge = "payload_too_large" PAYLOAD_TOO_LARGE
+        "Requête trop volumineuse" / "Request too large"
+        "Le corps de la requête dépasse 4 Mio." / "The request body exceeds 4 MiB.";
+    /// Well-formed, but against the rules.
+    Invalid = "invalid" UNPROCESSABLE_ENTITY
+        "Contenu refusé" / "Content refused"
+        "Le contenu ne respecte pas une ou plusieurs règles ; chaque erreur indique le champ." / "The content breaks one or more rules; each error names the field.";
+    /// The Idempotency-Key was used for something else.
+    IdempotencyKeyReused = "idempotency_key_reused" UNPROCESSABLE_ENTITY
+        "Clé d'idempotence déjà utilisée" / "Idempotency key already used"
+        "Cette clé a servi à une autre requête. Choisissez une nouvelle clé." / "This key was used for another request. Choose a new key.";
+    /// The same request is being worked on.
+    IdempotencyInFlight = "idempotency_in_flight" CONFLICT
+        "Requête en cours" / "Request in progress"
+        "La même requête est en cours de traitement. Réessayez dans un instant." / "The same request is being processed. Try again in a moment.";
+    /// The precondition does not hold any more.
+    Stale = "stale" PRECONDITION_FAILED
+        "Version périmée" / "Stale version"
+        "La ressource a changé depuis votre lecture. Relisez-la, puis recommencez avec son nouvel ETag." / "The resource has changed since you read it. Read it again, then retry with its new ETag.";
+    /// A precondition is required.
+    PreconditionRequired = "precondition_required" PRECONDITION_REQUIRED
+        "Précondition requise" / "Precondition required"
+        "Indiquez dans If-Match l'ETag de ce que vous avez lu." / "Say in If-Match the ETag of what you have read.";
+    /// Too many requests.
+    RateLimited = "rate_limited" TOO_MANY_REQUESTS
+        "Trop de requêtes" / "Too many requests"
+        "Le quota est dépassé. Attendez la durée indiquée par Retry-After." / "The quota is exceeded. Wait as long as Retry-After says.";
+    /// Too many attempts to log in.
+    TooManyAttempts = "too_many_attempts" TOO_MANY_REQUESTS
+        "Trop de tentatives" / "Too many attempts"
+        "Trop de tentatives de connexion. Attendez la durée indiquée par Retry-After." / "Too many attempts to log in. Wait as long as Retry-After says.";
+    /// The collectivity has joined before.
+    CollectivityJoined = "collectivity_joined" CONFLICT
+        "Collectivité déjà inscrite" / "Collectivity already joined"
+        "Cette collectivité a déjà rejoint Maillage." / "This collectivity has already joined Maillage.";
+    /// The directory has it.
+    DirectoryEntryExists = "directory_entry_exists" CONFLICT
+        "Déjà dans l'annuaire" / "Already in the directory"
+        "L'annuaire contient déjà ce SIREN." / "The directory already holds this SIREN.";
+    /// The person is a member.
+    AlreadyMember = "already_member" CONFLICT
+        "Déjà membre" / "Already a member"
+        "Cette personne a déjà une adhésion active dans la collectivité." / "This person already has an active membership in the collectivity.";
+    /// The address was invited.
+    AlreadyInvited = "already_invited" CONFLICT
+        "Déjà invité" / "Already invited"
+        "Une invitation est déjà en attente pour cette adresse. Révoquez-la pour en émettre une autre." / "An invitation is already pending for this address. Revoke it to issue another one.";
+    /// Accepted, revoked, lapsed or never made.
+    InvitationInvalid = "invitation_invalid" CONFLICT
+        "Invitation non valable" / "Invitation not valid"
+        "Cette invitation n'existe pas, a expiré, a été révoquée ou a déjà servi." / "This invitation does not exist, has expired, was revoked or was already used.";
+    /// Nobody would administer the collectivity.
+    LastAdministrator = "last_administrator" CONFLICT
+        "Dernier administrateur" / "Last administrator"
+        "La collectivité doit garder au moins un administrateur." / "The collectivity must keep at least one administrator.";
+    /// The membership has ended.
+    MembershipRevoked = "membership_revoked" CONFLICT
+        "Adhésion révoquée" / "Membership revoked"
+        "Cette adhésion est révoquée ; invitez la personne à nouveau." / "This membership is revoked; invite the person again.";
+    /// Already in the group.
+    AlreadyInGroup = "already_in_group" CONFLICT
+        "Déjà dans le groupe" / "Already in the group"
+        "Cette collectivité est déjà invitée, membre ou suspendue dans ce groupe." / "This collectivity is already invited to, part of or suspended from this group.";
+    /// Nobody would coordinate the group.
+    LastCoordinator = "last_coordinator" CONFLICT
+        "Dernier coordinateur" / "Last coordinator"
+        "Le groupe doit garder un coordinateur : confiez d'abord ce rôle à une autre collectivité." / "The group must keep a coordinator: hand the role over to another collectivity first.";
+    /// The participation is in another state.
+    ParticipationState = "participation_state" CONFLICT
+        "État de participation" / "Participation state"
+        "L'état actuel de cette participation ne permet pas cette action." / "The present state of this participation does not allow this action.";
+    /// The audience has a grant already.
+    AlreadyShared = "already_shared" CONFLICT
+        "Déjà partagé" / "Already shared"
+        "Cette ressource est déjà partagée avec ce public ; révoquez ce partage pour le changer." / "This resource is already shared with this audience; revoke that share to change it.";
+    /// The resource has as many grants as it may.
+    SharesTooMany = "shares_too_many" CONFLICT
+        "Trop de partages" / "Too many shares"
+        "Une ressource peut avoir au plus 500 partages." / "A resource may have at most 500 shares.";
+    /// Nothing new to publish.
+    DraftUnchanged = "draft_unchanged" CONFLICT
+        "Brouillon inchangé" / "Unchanged draft"
+        "Le brouillon est identique à la dernière version publiée." / "The draft says what the newest published version says.";
+    /// Not published.
+    NotPublished = "not_published" CONFLICT
+        "Non publié" / "Not published"
+        "Seule une ressource publiée permet cette action." / "Only a published resource allows this action.";
+    /// Published once.
+    AlreadyPublished = "already_published" CONFLICT
+        "Déjà publié" / "Already published"
+        "Une ressource publiée ne se supprime pas : retirez-la." / "A published resource cannot be deleted: withdraw it.";
+    /// Another writer was faster.
+    Concurrent = "concurrent_change" CONFLICT
+        "Modification concurrente" / "Concurrent change"
+        "Une autre modification a été enregistrée au même moment. Réessayez." / "Another change was saved at the same moment. Try again.";
+    /// A bug of ours.
+    Internal = "internal_error" INTERNAL_SERVER_ERROR
+        "Erreur interne" / "Internal error"
+        "Une erreur inattendue s'est produite. Signalez-la avec l'identifiant de requête (instance)." / "An unexpected error occurred. Report it with the request identifier (instance).";
+    /// The database is away or busy.
+    Unavailable = "unavailable" SERVICE_UNAVAILABLE
+        "Service momentanément indisponible" / "Service temporarily unavailable"
+        "Réessayez après la durée indiquée par Retry-After." / "Try again after what Retry-After says.";
+    /// The connection was lost at the decisive moment.
+    OutcomeUnknown = "outcome_unknown" SERVICE_UNAVAILABLE
+        "Issue inconnue" / "Outcome unknown"
+        "La connexion à la base a été perdue pendant l'enregistrement. Réessayez avec la même Idempotency-Key, ou relisez la ressource." / "The connection to the database was lost while saving. Retry with the same Idempotency-Key, or read the resource again.";
+}

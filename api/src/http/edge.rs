@@ -1,0 +1,291 @@
+//! The edge: what happens once around every request, whatever it asks for.
+//!
+//! Language and request id are decided here, quotas counted, problems written out, panics caught,
+//! security headers set, one line logged, metrics counted.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{
+    ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, VARY,
+    WWW_AUTHENTICATE,
+};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _, HttpResponse, ResponseError, web};
+use futures::FutureExt as _;
+use maillage_infra::shared::Verdict;
+
+use super::{Code, Language, Problem};
+use crate::state::State;
+
+/// The request id, in and out.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// What every answer must carry, known before the request is handled.
+#[derive(Clone, Debug)]
+struct Frame {
+    id: String,
+    language: Language,
+    base: String,
+}
+
+/// A problem that is written out already: what remains of a panic.
+#[derive(Debug)]
+struct Written(Frame, Problem);
+
+impl std::fmt::Display for Written {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.1.fmt(f)
+    }
+}
+
+impl ResponseError for Written {
+    fn status_code(&self) -> StatusCode {
+        self.1.code.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        self.0.write(&self.1)
+    }
+}
+
+impl Frame {
+    fn of(request: &ServiceRequest, state: &State) -> Self {
+        let given = request
+            .headers()
+            .get("x-request-id")
+            .and_then(|id| id.to_str().ok());
+        let plain = |id: &&str| {
+            (1..=64).contains(&id.len())
+                && id
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+        };
+        Self {
+            id: given
+                .filter(plain)
+                .map_or_else(|| maillage_infra::ambient::id().to_string(), str::to_owned),
+            language: Language::of(request.request()),
+            base: state.public_url.to_string(),
+        }
+    }
+
+    /// Writes a problem out.
+    fn write(&self, problem: &Problem) -> HttpResponse {
+        let mut response = HttpResponse::build(problem.code.status());
+        response.insert_header((CONTENT_TYPE, "application/problem+json"));
+        response.insert_header(("content-language", self.language.tag()));
+        response.insert_header(("cache-control", "no-store"));
+        if let Some(seconds) = problem.retry_after {
+            response.insert_header((RETRY_AFTER, seconds));
+        }
+        if let Some(methods) = &problem.allow {
+            response.insert_header((ALLOW, methods.as_str()));
+        }
+        if problem.code.status() == StatusCode::UNAUTHORIZED {
+            response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"maillage\""));
+        }
+        let view = problem.view(self.language, &self.base, &self.id);
+        let mut response = response.json(view);
+        self.finish(response.headers_mut());
+        response
+    }
+
+    /// Headers of every answer.
+    fn finish(&self, headers: &mut HeaderMap) {
+        let mut set = |name: &'static str, value: &str| {
+            let name = HeaderName::from_static(name);
+            if let Ok(value) = HeaderValue::from_str(value)
+                && !headers.contains_key(&name)
+            {
+                headers.insert(name, value);
+            }
+        };
+        set("x-request-id", &self.id);
+        set("x-content-type-options", "nosniff");
+        set("referrer-policy", "no-referrer");
+        set("x-frame-options", "DENY");
+        set(
+            "content-security-policy",
+            "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+        );
+        headers.insert(
+            VARY,
+            HeaderValue::from_static("Accept-Language, Authorization, Prefer"),
+        );
+    }
+}
+
+/// Counts the request against the quota of its tenant, or of its address without one.
+async fn count(request: &ServiceRequest, state: &State) -> Verdict {
+    let token = request
+        .headers()
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let bearer = token
+        .and_then(|token| token.strip_prefix("Bearer "))
+        .and_then(|token| state.keys.verify(token, state.store.clock().now()));
+    match bearer {
+        Some(bearer) => {
+            let tenant = bearer
+                .collectivity
+                .map_or(bearer.person.0, |tenant| tenant.0);
+            state.tenant_quota.count(&tenant.to_string()).await
+        }
+        None => {
+            let address = request.peer_addr().map(|peer| peer.ip().to_string());
+            state
+                .anonymous_quota
+                .count(&address.unwrap_or_default())
+                .await
+        }
+    }
+}
+
+/// Quota fields (draft-ietf-httpapi-ratelimit-headers-10).
+fn announce(headers: &mut HeaderMap, state: &State, anonymous: bool, verdict: &Verdict) {
+    let limiter = if anonymous {
+        &state.anonymous_quota
+    } else {
+        &state.tenant_quota
+    };
+    let limit = limiter.limit();
+    let policy = format!("\"{}\";q={};w=60", limit.name, limit.per_minute);
+    let rest = format!(
+        "\"{}\";r={};t={}",
+        limit.name,
+        verdict.remaining,
+        seconds(verdict)
+    );
+    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", rest)] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+}
+
+fn seconds(verdict: &Verdict) -> u64 {
+    verdict
+        .reset
+        .as_millis()
+        .div_ceil(1_000)
+        .try_into()
+        .unwrap_or(u64::MAX)
+}
+
+/// Health checks and metrics are not counted: a balancer asks often.
+fn is_counted(request: &ServiceRequest) -> bool {
+    !request.path().starts_with("/health") && request.path() != "/metrics"
+}
+
+/// The middleware.
+///
+/// # Errors
+/// Only after a panic, when there is no request left to answer to.
+pub async fn edge(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = Instant::now();
+    let Some(state) = request.app_data::<web::Data<State>>().cloned() else {
+        return Ok(request
+            .into_response(HttpResponse::InternalServerError())
+            .map_into_boxed_body());
+    };
+    let frame = Frame::of(&request, &state);
+    let method = request.method().clone();
+    {
+        let mut extensions = request.extensions_mut();
+        extensions.insert(frame.language);
+        extensions.insert(RequestId(frame.id.clone()));
+    }
+    let anonymous = !request.headers().contains_key(AUTHORIZATION);
+    let verdict = if is_counted(&request) {
+        Some(count(&request, &state).await)
+    } else {
+        None
+    };
+    if let Some(verdict) = verdict.filter(|verdict| !verdict.passes) {
+        let problem = Problem::from(Code::RateLimited).after(seconds(&verdict));
+        let mut response = request.into_response(frame.write(&problem));
+        announce(response.headers_mut(), &state, anonymous, &verdict);
+        return Ok(response);
+    }
+    let Ok(handled) = AssertUnwindSafe(next.call(request)).catch_unwind().await else {
+        tracing::error!(request_id = frame.id, "a handler panicked");
+        return Err(Written(frame, Code::Internal.into()).into());
+    };
+    let mut response = written(handled?, &frame);
+    if let Some(verdict) = verdict {
+        announce(response.headers_mut(), &state, anonymous, &verdict);
+    }
+    log(&response, &method, &frame, started);
+    Ok(response)
+}
+
+/// Writes out the problem of an answer that has one, or that failed without one.
+fn written(
+    response: ServiceResponse<impl MessageBody + 'static>,
+    frame: &Frame,
+) -> ServiceResponse {
+    let problem = response.response().extensions().get::<Problem>().cloned();
+    let bare = response.status().is_client_error() || response.status().is_server_error();
+    let is_problem = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
+    let problem = problem.or_else(|| {
+        (bare && !is_problem).then(|| match response.status() {
+            StatusCode::NOT_FOUND => Code::NotFound.into(),
+            StatusCode::PAYLOAD_TOO_LARGE => Code::PayloadTooLarge.into(),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Code::UnsupportedMediaType.into(),
+            status if status.is_client_error() => Code::InvalidRequest.into(),
+            _ => Problem::from(Code::Internal),
+        })
+    });
+    match problem {
+        Some(problem) => {
+            let (request, _) = response.into_parts();
+            ServiceResponse::new(request, frame.write(&problem))
+        }
+        None => {
+            let mut response = response.map_into_boxed_body();
+            frame.finish(response.headers_mut());
+            response
+        }
+    }
+}
+
+/// One line per request, without personal data: the route, never the path.
+fn log(response: &ServiceResponse, method: &Method, frame: &Frame, started: Instant) {
+    let route = response
+        .request()
+        .match_pattern()
+        .unwrap_or_else(|| "unmatched".to_owned());
+    let status = response.status().as_u16();
+    let elapsed = started.elapsed();
+    let trace = response.request().headers().get("traceparent");
+    let trace = trace
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split('-').nth(1));
+    tracing::info!(
+        request_id = frame.id,
+        trace_id = trace,
+        %method,
+        route,
+        status,
+        micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
+        "answered"
+    );
+    let labels = [
+        ("method", method.to_string()),
+        ("route", route),
+        ("status", status.to_string()),
+    ];
+    metrics::counter!("http_requests_total", &labels).increment(1);
+    metrics::histogram!("http_request_duration_seconds", &labels).record(elapsed.as_secs_f64());
+}

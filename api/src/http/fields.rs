@@ -1,0 +1,66 @@
+//! What people read of a rule that one field breaks: the second table of slugs.
+
+use super::Language;
+
+macro_rules! fields {
+    ($($slug:literal $fr:literal / $en:literal),+ $(,)?) => {
+        /// Every field slug.
+        pub const ALL: &[&str] = &[$($slug),+];
+
+        /// What the rule `slug` says; the general answer for slugs that are none.
+        pub fn message(slug: &str, language: Language) -> &'static str {
+            match (slug, language) {
+                $(($slug, Language::French) => $fr, ($slug, Language::English) => $en,)+
+                (_, Language::French) => "Valeur refusée.",
+                (_, Language::English) => "Value refused.",
+            }
+        }
+
+        /// The slug itself if it stands in the table, else `invalid_value`.
+        pub fn known(slug: &str) -> &'static str {
+            match slug { $($slug => $slug,)+ _ => "invalid_value" }
+        }
+    };
+}
+
+fields! {
+    "invalid_value" "Valeur mal formée ou d'un type inattendu." / "Malformed value, or of an unexpected type.",
+    "missing_field" "Champ obligatoire manquant." / "Required field missing.",
+    "unknown_field" "Champ inconnu." / "Unknown field.",
+    "duplicate_field" "Champ présent deux fois." / "Field present twice.",
+    "siren_format" "Un SIREN compte exactement neuf chiffres." / "A SIREN has exactly nine digits.",
+    "siren_checksum" "Ce SIREN n'existe pas : sa clé de contrôle est fausse." / "There is no such SIREN: its checksum is wrong.",
+    "siren_unknown" "Ce SIREN n'est pas dans l'annuaire ; l'opérateur peut l'y ajouter." / "This SIREN is not in the directory; the operator can add it.",
+    "email_format" "Adresse électronique mal formée." / "Malformed e-mail address.",
+    "clause_id_format" "Un identifiant de clause commence par une minuscule et ne contient que minuscules, chiffres et tirets (64 caractères au plus)." / "A clause id starts with a lower-case letter and holds only lower-case letters, digits and hyphens (64 characters at most).",
+    "clause_id_duplicate" "Cet identifiant de clause est déjà utilisé dans le document." / "This clause id is already used in the document.",
+    "clauses_empty" "Au moins une clause est nécessaire." / "At least one clause is needed.",
+    "clauses_too_many" "Au plus 1 000 clauses." / "At most 1,000 clauses.",
+    "clauses_too_deep" "Au plus 6 niveaux de clauses." / "At most 6 levels of clauses.",
+    "body_too_long" "Au plus 1 000 000 caractères pour l'ensemble des textes." / "At most 1,000,000 characters for all texts together.",
+    "text_empty" "Ce texte ne peut pas être vide." / "This text cannot be empty.",
+    "text_too_long" "Ce texte est trop long." / "This text is too long.",
+    "text_control_character" "Caractère de contrôle non admis." / "Control character not allowed.",
+    "markdown_link" "Un lien ne peut mener que vers http(s), mailto, tel ou une ancre du document." / "A link may only lead to http(s), mailto, tel or an anchor of the document.",
+    "variables_too_many" "Au plus 100 variables." / "At most 100 variables.",
+    "variable_name_format" "Un nom de variable commence par une minuscule et ne contient que minuscules, chiffres et tirets bas." / "A variable name starts with a lower-case letter and holds only lower-case letters, digits and underscores.",
+    "variable_duplicate" "Cette variable est déclarée deux fois." / "This variable is declared twice.",
+    "variable_undeclared" "Ce texte utilise une variable {{…}} qui n'est pas déclarée." / "This text uses a {{…}} variable that is not declared.",
+    "tags_too_many" "Au plus 20 mots-clés." / "At most 20 tags.",
+    "tag_duplicate" "Ce mot-clé est présent deux fois." / "This tag is present twice.",
+    "roles_empty" "Au moins un rôle est nécessaire." / "At least one role is needed.",
+    "password_too_short" "Au moins 12 caractères." / "At least 12 characters.",
+    "password_too_long" "Au plus 128 caractères." / "At most 128 characters.",
+    "password_too_weak" "Mot de passe trop facile à deviner : préférez une phrase que vous seul connaissez." / "Password too easy to guess: prefer a sentence only you know.",
+    "audience_is_owner" "La collectivité propriétaire n'a pas besoin de partage." / "The owning collectivity needs no share.",
+    "audience_unknown" "Ce public n'existe pas, ou vous n'en faites pas partie." / "This audience does not exist, or you are not part of it.",
+    "group_reader" "Dans ce groupe votre collectivité est lectrice : elle ne peut pas y partager." / "Your collectivity is a reader in this group: it cannot share with it.",
+    "expiry_in_the_past" "L'échéance doit être dans le futur." / "The expiry must be in the future.",
+    "body_type_unknown" "Type d'organisme inconnu." / "Unknown type of body.",
+    "directory_code_format" "Attendu : un SIREN, un code INSEE de commune, dep-… ou reg-…" / "Expected: a SIREN, an INSEE code of a commune, dep-… or reg-…",
+    "kind_unknown" "Nature de ressource inconnue." / "Unknown kind of resource.",
+    "limit_out_of_range" "Entre 1 et 100." / "Between 1 and 100.",
+    "query_empty" "Indiquez au moins un mot à chercher." / "Say at least one word to look for.",
+    "query_too_long" "Au plus 200 caractères." / "At most 200 characters.",
+    "header_invalid" "En-tête mal formé." / "Malformed header.",
+}

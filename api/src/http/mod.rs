@@ -1,0 +1,22 @@
+//! What every request and answer has in common: problems, languages, bodies, pages, conditions.
+
+pub mod body;
+pub mod codes;
+pub mod condition;
+pub mod edge;
+pub mod fields;
+pub mod language;
+pub mod page;
+pub mod params;
+pub mod patch;
+pub mod problem;
+pub mod reply;
+
+pub use body::Body;
+pub use codes::Code;
+pub use condition::Tag;
+pub use language::Language;
+pub use page::{Page, PageQuery};
+pub use params::{Id, Params};
+pub use problem::Problem;
+pub use reply::{Answer, Reply};

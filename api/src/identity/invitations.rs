@@ -1,0 +1,261 @@
+//! Invitations: offers of membership, and their acceptance with a password.
+
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
+use chrono::{DateTime, Utc};
+use maillage_domain::access::{Roles, act};
+use maillage_domain::identity::{Invitation, InvitationSecret, Invitee, Password};
+use maillage_domain::value::{EmailAddress, InvitationId, Line, MembershipId, PersonId};
+use maillage_infra::ambient::{self, Secret, SecretKind};
+use maillage_infra::error::StoreError;
+use maillage_infra::identity::{self as store, PersonSeed};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::values::RoleSchema;
+use crate::ctx::{Ctx, able};
+use crate::http::page::{Start, limit};
+use crate::http::{Answer, Body, Code, Id, Page, PageQuery, Params, Problem, Reply, Tag};
+use crate::state::State;
+
+/// Who is invited, and as what.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InvitationInput {
+    /// The address they will log in with.
+    #[schema(value_type = String, format = Email, example = "referent-ia@cergy.demo.example")]
+    email: EmailAddress,
+    /// Their name.
+    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Référente IA (démo)")]
+    name: Line<200>,
+    /// The roles offered.
+    #[schema(value_type = Vec<RoleSchema>, min_items = 1)]
+    roles: Roles,
+}
+
+/// An offer of membership.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvitationView {
+    /// Its id.
+    #[schema(format = Uuid, example = "019acb5e-0000-7000-8000-000000000002")]
+    id: String,
+    /// To whom.
+    #[schema(format = Email, example = "referent-ia@cergy.demo.example")]
+    email: String,
+    /// Their name.
+    #[schema(example = "Référente IA (démo)")]
+    name: String,
+    /// As what.
+    #[schema(value_type = Vec<RoleSchema>)]
+    roles: Vec<String>,
+    /// When the offer was made.
+    offered_at: DateTime<Utc>,
+    /// When it lapses.
+    expires_at: DateTime<Utc>,
+    /// What you may do with it now.
+    #[schema(example = json!(["revoke_invitation"]))]
+    abilities: Vec<String>,
+}
+
+/// An offer just made: the only time its token is shown.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OfferView {
+    /// Its id.
+    #[schema(format = Uuid, example = "019acb5e-0000-7000-8000-000000000002")]
+    id: String,
+    /// To whom.
+    #[schema(format = Email, example = "referent-ia@cergy.demo.example")]
+    email: String,
+    /// As what.
+    #[schema(value_type = Vec<RoleSchema>)]
+    roles: Vec<String>,
+    /// When it lapses.
+    expires_at: DateTime<Utc>,
+    /// What its addressee presents to accept. Hand it over by a safe way; it is kept nowhere.
+    #[schema(example = "mlg_inv_5cJ0…")]
+    token: String,
+}
+
+impl OfferView {
+    /// The offer with its secret.
+    pub fn of(invitation: &Invitation, secret: Secret) -> Self {
+        Self {
+            id: invitation.id.to_string(),
+            email: invitation.invitee.email.to_string(),
+            roles: invitation
+                .invitee
+                .roles
+                .iter()
+                .map(|role| role.to_string())
+                .collect(),
+            expires_at: invitation.expires_at,
+            token: secret.reveal(),
+        }
+    }
+}
+
+/// What its addressee presents.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptanceInput {
+    /// The token of the invitation.
+    #[schema(max_length = 127, example = "mlg_inv_5cJ0…")]
+    token: String,
+    /// The password to be: at least 12 characters, hard to guess. An account that exists keeps its own.
+    #[schema(
+        min_length = 12,
+        max_length = 128,
+        example = "sept mésanges sur un toit bleu"
+    )]
+    password: String,
+}
+
+/// A membership just begun.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AcceptanceView {
+    /// The membership.
+    #[schema(format = Uuid, example = "019acb5e-0000-7000-8000-000000000003")]
+    membership: String,
+    /// The collectivity.
+    #[schema(format = Uuid, example = "019acb5e-0000-7000-8000-000000000001")]
+    collectivity: String,
+    /// The address to log in with.
+    #[schema(format = Email, example = "referent-ia@cergy.demo.example")]
+    email: String,
+    /// The roles it gives.
+    #[schema(value_type = Vec<RoleSchema>)]
+    roles: Vec<String>,
+}
+
+/// Offers someone a membership of your collectivity.
+#[utoipa::path(
+    tag = "Members",
+    request_body = InvitationInput,
+    responses((status = 201, body = OfferView))
+)]
+#[post("/v1/invitations")]
+pub async fn invite(ctx: Ctx, input: Body<InvitationInput>) -> Answer {
+    let InvitationInput { email, name, roles } = input.0;
+    ctx.write(async |tx| {
+        let staff = ctx.authorize::<act::Invite, _>(tx.actor()?, ctx.staff()?)?;
+        let secret = Secret::draw(SecretKind::Invitation)?;
+        let kept = InvitationSecret {
+            id: InvitationId(ambient::id()),
+            digest: secret.digest(),
+        };
+        let now = tx.now();
+        let outcome = staff.invite(Invitee { email, name, roles }, kept, now)?;
+        let invitation = tx.save(outcome).await?;
+        let location = format!("/v1/invitations/{}", invitation.id);
+        Ok(Reply::created(location, &OfferView::of(&invitation, secret))?.tagged(Tag::Revision(1)))
+    })
+    .await
+}
+
+/// Lists the offers that nobody has accepted or revoked.
+#[utoipa::path(tag = "Members", params(PageQuery), responses((status = 200, body = Page<InvitationView>)))]
+#[get("/v1/invitations")]
+pub async fn list_invitations(ctx: Ctx, page: Params<PageQuery>) -> Answer {
+    let (limit, cursors) = (limit(page.0.limit)?, ctx.cursors());
+    let start: Option<Start<InvitationId>> = cursors.open(page.0.cursor.as_deref())?;
+    let (tenant, from) = (ctx.collectivity()?, start.map(|start| start.from));
+    let (actor, rows) = ctx
+        .read(async |db| store::invitations(db, tenant, from, i64::from(limit) + 1).await)
+        .await?;
+    ctx.authorize::<act::ReadMembers, _>(&actor, ctx.staff()?)?;
+    let view = |it: Invitation| InvitationView {
+        abilities: able(&actor, &it),
+        id: it.id.to_string(),
+        email: it.invitee.email.to_string(),
+        name: it.invitee.name.as_str().to_owned(),
+        roles: it
+            .invitee
+            .roles
+            .iter()
+            .map(|role| role.to_string())
+            .collect(),
+        offered_at: it.offered_at,
+        expires_at: it.expires_at,
+    };
+    ctx.list(&cursors.forward(rows, limit, |it| it.id, view)?)
+}
+
+/// Takes an offer back.
+#[utoipa::path(
+    tag = "Members",
+    params(("id" = uuid::Uuid, Path, description = "The invitation"), ("If-Match" = String, Header, description = "The ETag of the offer, or `*`", example = "*")),
+    responses((status = 204))
+)]
+#[delete("/v1/invitations/{id}")]
+pub async fn revoke_invitation(ctx: Ctx, id: Id<InvitationId>) -> Answer {
+    ctx.write(async |tx| {
+        let invitation = store::find_invitation(tx, ctx.collectivity()?, id.0).await?;
+        let permitted = ctx.authorize::<act::RevokeInvitation, _>(tx.actor()?, invitation)?;
+        ctx.require(1)?;
+        let now = tx.now();
+        tx.save(permitted.revoke(now)?).await?;
+        Ok(Reply::no_content())
+    })
+    .await
+}
+
+/// Accepts an offer and chooses a password.
+///
+/// Whoever presents the token is its addressee. No Idempotency-Key: a token works once, and says so.
+#[utoipa::path(
+    tag = "Members",
+    security(()),
+    request_body = AcceptanceInput,
+    responses((status = 201, body = AcceptanceView))
+)]
+#[post("/v1/invitations/acceptances")]
+pub async fn accept_invitation(
+    state: web::Data<State>,
+    request: HttpRequest,
+    input: Body<AcceptanceInput>,
+) -> Answer {
+    let AcceptanceInput { token, password } = input.0;
+    let invalid = || Problem::from(Code::InvitationInvalid);
+    let secret = Secret::presented(SecretKind::Invitation, &token).ok_or_else(invalid)?;
+    let find = async |tx: &maillage_infra::store::Tx| match store::invitation_by_secret(tx, secret)
+        .await
+    {
+        Err(StoreError::Missing) => Err(invalid()),
+        found => Ok(found?),
+    };
+    let invitation: Invitation = state.store.authenticate(async |tx| find(tx).await).await?;
+    if !invitation.stands(state.store.clock().now()) {
+        return Err(invalid());
+    }
+    let invitee = &invitation.invitee;
+    let password = Password::choose(password, &invitee.email, invitee.name.as_str())?;
+    // Hashed between two transactions: no connection waits for it.
+    let password_hash = state.passwords.hash(password.expose().to_owned()).await?;
+    let view = state
+        .store
+        .authenticate(async |tx| {
+            let invitation = find(tx).await?;
+            let seed = PersonSeed {
+                id: PersonId(ambient::id()),
+                password_hash,
+            };
+            let person = store::person_for_invitation(tx, &invitation, seed).await?;
+            let now = tx.now();
+            let outcome = invitation.accept(person, MembershipId(ambient::id()), now)?;
+            let accepted = tx.save(outcome).await?;
+            Ok::<_, Problem>(AcceptanceView {
+                membership: accepted.membership.id.to_string(),
+                collectivity: accepted.membership.collectivity.to_string(),
+                email: accepted.invitation.invitee.email.to_string(),
+                roles: accepted
+                    .membership
+                    .roles
+                    .iter()
+                    .map(|role| role.to_string())
+                    .collect(),
+            })
+        })
+        .await?;
+    let location = format!("/v1/memberships/{}", view.membership);
+    let response: HttpResponse = Reply::created(location, &view)?.respond(&request);
+    Ok(response)
+}

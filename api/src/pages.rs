@@ -1,0 +1,82 @@
+//! The few pages for people: the welcome page, and one page per problem code.
+//!
+//! They are not part of the contract: machines read `type` and `code`, people follow the link.
+
+use actix_web::http::header::ContentType;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use crate::http::language::chosen;
+use crate::http::{Code, Language, Problem};
+
+/// Registers the pages.
+pub fn pages(config: &mut web::ServiceConfig) {
+    config
+        .route("/", web::get().to(welcome))
+        .route("/docs", web::get().to(docs))
+        .route("/style.css", web::get().to(style))
+        .route("/problems/{code}", web::get().to(problem));
+}
+
+async fn docs() -> HttpResponse {
+    HttpResponse::PermanentRedirect()
+        .insert_header(("location", "/docs/"))
+        .finish()
+}
+
+async fn style() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/css; charset=utf-8")
+        .insert_header(("cache-control", "public, max-age=3600"))
+        .body(include_str!("pages/style.css"))
+}
+
+/// A page in the house style. `content` is trusted HTML.
+fn page(language: Language, title: &str, content: &str) -> HttpResponse {
+    let tag = language.tag();
+    HttpResponse::Ok()
+        .content_type(ContentType::html())
+        .insert_header(("content-language", tag))
+        .body(format!(
+            "<!doctype html>\n<html lang=\"{tag}\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <title>{title} · Maillage</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n\
+             </head>\n<body>\n<header><a href=\"/\">Maillage</a></header>\n<main>\n\
+             <h1>{title}</h1>\n{content}\n</main>\n</body>\n</html>\n"
+        ))
+}
+
+async fn welcome(request: HttpRequest) -> HttpResponse {
+    let language = chosen(&request);
+    let (lead, items) = match language {
+        Language::French => (
+            "La plateforme commune où les collectivités font ensemble leur gouvernance de l’IA.",
+            "<li><a href=\"/docs/\">Documentation interactive de l’API</a></li>\n\
+             <li><a href=\"/openapi.json\">Contrat OpenAPI 3.1</a></li>\n\
+             <li><a href=\"/health/ready\">État du service</a></li>",
+        ),
+        Language::English => (
+            "The shared platform on which French local authorities do their AI governance together.",
+            "<li><a href=\"/docs/\">Interactive API documentation</a></li>\n\
+             <li><a href=\"/openapi.json\">OpenAPI 3.1 contract</a></li>\n\
+             <li><a href=\"/health/ready\">Service status</a></li>",
+        ),
+    };
+    page(
+        language,
+        "Maillage",
+        &format!("<p>{lead}</p>\n<ul>\n{items}\n</ul>"),
+    )
+}
+
+async fn problem(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let language = chosen(&request);
+    let slug = request.match_info().get("code").unwrap_or_default();
+    let code = Code::ALL.iter().copied().find(|code| code.slug() == slug);
+    let code = code.ok_or(Problem::from(Code::NotFound))?;
+    let status = code.status().as_u16();
+    let content = format!(
+        "<p>{}</p>\n<p><code>{slug}</code> · HTTP {status}</p>",
+        code.detail(language)
+    );
+    Ok(page(language, code.title(language), &content))
+}

@@ -1,0 +1,68 @@
+//! Every address of the API, one line per capability; the contract is collected from here.
+
+use utoipa_actix_web::scope;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::commons::{kinds, search};
+use crate::groups::{groups, participants};
+use crate::identity::{collectivities, directory, invitations, me, memberships, sessions};
+use crate::{health, trail};
+
+/// Registers everything that stands in the contract.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(identity)
+        .configure(group)
+        .configure(commons)
+        .service(trail::list_audit)
+        .service(trail::verify_audit)
+        .service(health::live)
+        .service(health::ready)
+        .service(health::metrics)
+        .service(health::jwks);
+}
+
+fn identity(config: &mut ServiceConfig<'_>) {
+    config
+        .service(directory::list_directory)
+        .service(directory::get_directory_entry)
+        .service(directory::extend_directory)
+        .service(collectivities::register_collectivity)
+        .service(sessions::log_in)
+        .service(sessions::refresh)
+        .service(sessions::log_out)
+        .service(me::get_me)
+        .service(invitations::invite)
+        .service(invitations::list_invitations)
+        .service(invitations::accept_invitation)
+        .service(invitations::revoke_invitation)
+        .service(memberships::list_memberships)
+        .service(memberships::get_membership)
+        .service(memberships::change_roles)
+        .service(memberships::revoke_membership);
+}
+
+fn group(config: &mut ServiceConfig<'_>) {
+    config
+        .service(groups::form_group)
+        .service(groups::list_groups)
+        .service(groups::suggest_groups)
+        .service(groups::get_group)
+        .service(groups::describe_group)
+        .service(participants::list_participants)
+        .service(participants::invite_to_group)
+        .service(participants::get_participant)
+        .service(participants::change_group_role)
+        .service(participants::leave_group)
+        .service(participants::accept_group)
+        .service(participants::decline_group)
+        .service(participants::suspend_participant)
+        .service(participants::resume_participant);
+}
+
+fn commons(config: &mut ServiceConfig<'_>) {
+    config
+        .service(search::search)
+        .service(scope::scope("/v1/charters").configure(kinds::charters::routes))
+        .service(scope::scope("/v1/templates").configure(kinds::templates::routes));
+}

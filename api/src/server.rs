@@ -1,0 +1,182 @@
+//! The server: what it needs before it listens, and the application of each worker.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use actix_web::dev::ResourceDef;
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpRequest, HttpServer, web};
+use maillage_infra::ambient::Clock;
+use maillage_infra::error::StoreError;
+use maillage_infra::identity::{Keys, Passwords};
+use maillage_infra::shared::{Cache, Limiter, Redis};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use utoipa_actix_web::AppExt as _;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::http::edge::edge;
+use crate::http::{Answer, Code, Problem};
+use crate::settings::Settings;
+use crate::state::{Shared, State, anonymous_limit, tenant_limit};
+use crate::{document, pages, routes};
+
+/// How long requests in flight may take once the server is told to stop, in seconds.
+const DRAIN: u64 = 30;
+/// How often what has served its time is forgotten.
+const SWEEP: Duration = Duration::from_secs(600);
+
+/// Why the server cannot serve.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address is taken, or sockets fail.
+    #[error("écoute impossible : {0}")]
+    Io(#[from] io::Error),
+    /// The store cannot be prepared.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Redis's address is none.
+    #[error("REDIS_URL : {0}")]
+    Redis(String),
+}
+
+/// What all workers share. Must be called within a runtime.
+///
+/// # Errors
+/// See `ServeError`.
+pub fn shared(
+    settings: &Settings,
+    database_url: &str,
+    keys: Keys,
+    clock: Clock,
+) -> Result<Shared, ServeError> {
+    let redis = settings.redis_url.as_deref().map(Redis::new).transpose();
+    let redis = redis.map_err(|error| ServeError::Redis(error.to_string()))?;
+    let public_url = settings.public_url();
+    Ok(Shared {
+        database_url: database_url.into(),
+        keys,
+        clock,
+        passwords: Passwords::new()?,
+        tenant_quota: Limiter::new(tenant_limit(settings.tenant_quota), redis.clone()),
+        anonymous_quota: Limiter::new(anonymous_limit(settings.anonymous_quota), redis.clone()),
+        cache: Cache::new(redis.clone()),
+        redis,
+        metrics: recorder(),
+        document: Arc::new(document::document(&public_url)),
+        public_url: public_url.into(),
+    })
+}
+
+/// The metrics of this process: installed once, whatever the number of servers in it (tests).
+fn recorder() -> PrometheusHandle {
+    static HANDLE: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
+    let mut handle = HANDLE.lock().unwrap_or_else(PoisonError::into_inner);
+    let make = || {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        if metrics::set_global_recorder(recorder).is_err() {
+            tracing::warn!("another recorder was installed before: /metrics stays empty");
+        }
+        handle
+    };
+    handle.get_or_insert_with(make).clone()
+}
+
+/// The addresses of the contract, to tell a wrong method from a wrong address.
+struct Addresses(Vec<(ResourceDef, String)>);
+
+impl Addresses {
+    fn of(document: &utoipa::openapi::OpenApi) -> Self {
+        let value = serde_json::to_value(document).unwrap_or_default();
+        let paths = value["paths"].as_object().cloned().unwrap_or_default();
+        let address = |(path, methods): (String, serde_json::Value)| {
+            let methods = methods.as_object().cloned().unwrap_or_default();
+            let methods: Vec<_> = methods.keys().map(|method| method.to_uppercase()).collect();
+            (ResourceDef::new(path), methods.join(", "))
+        };
+        Self(paths.into_iter().map(address).collect())
+    }
+}
+
+/// What nothing else answers: a wrong method, or a wrong address.
+async fn fallback(request: HttpRequest, addresses: web::Data<Addresses>) -> Answer {
+    let methods = addresses
+        .0
+        .iter()
+        .filter(|(path, _)| path.is_match(request.path()));
+    let allow: Vec<_> = methods.map(|(_, methods)| methods.as_str()).collect();
+    Err(if allow.is_empty() {
+        Code::NotFound.into()
+    } else {
+        Problem {
+            allow: Some(allow.join(", ")),
+            ..Code::MethodNotAllowed.into()
+        }
+    })
+}
+
+/// A running server and where it listens.
+pub struct Running {
+    /// The address it listens on.
+    pub address: std::net::SocketAddr,
+    /// To be awaited: it ends when the server has stopped.
+    pub server: actix_web::dev::Server,
+}
+
+/// Starts listening, with a pool of connections per worker.
+///
+/// # Errors
+/// See `ServeError`.
+pub fn listen(settings: &Settings, shared: Shared, workers: usize) -> Result<Running, ServeError> {
+    let states = (0..workers)
+        .map(|_| State::of(shared.clone()))
+        .collect::<Result<Vec<_>, _>>()?;
+    let spare = State::of(shared.clone())?;
+    let states = Arc::new(Mutex::new(states));
+    let addresses = web::Data::new(Addresses::of(&shared.document));
+    let openapi = shared.document.as_ref().clone();
+    let server = HttpServer::new(move || {
+        let mut states = states.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = states.pop().unwrap_or_else(|| spare.clone());
+        let openapi = openapi.clone();
+        App::new()
+            .into_utoipa_app()
+            .app_data(web::Data::new(state))
+            .app_data(addresses.clone())
+            .configure(routes::routes)
+            .map(|app| {
+                app.configure(pages::pages)
+                    .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", openapi))
+                    .default_service(web::to(fallback))
+                    .wrap(from_fn(edge))
+            })
+            .into_app()
+    })
+    .workers(workers)
+    .shutdown_timeout(DRAIN)
+    .client_request_timeout(Duration::from_secs(10))
+    .bind(settings.bind)?;
+    let address = server.addrs().first().copied().unwrap_or(settings.bind);
+    keep_house(State::of(shared)?);
+    Ok(Running {
+        address,
+        server: server.run(),
+    })
+}
+
+/// Forgets, from time to time, what has served its time.
+fn keep_house(state: State) {
+    actix_web::rt::spawn(async move {
+        let mut every = actix_web::rt::time::interval(SWEEP);
+        loop {
+            every.tick().await;
+            state.tenant_quota.shrink();
+            state.anonymous_quota.shrink();
+            match state.store.sweep().await {
+                Ok(rows) => tracing::debug!(rows, "swept"),
+                Err(error) => tracing::warn!(%error, "could not sweep"),
+            }
+        }
+    });
+}

@@ -1,0 +1,85 @@
+//! What every handler of a worker shares.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use maillage_infra::ambient::Clock;
+use maillage_infra::error::StoreError;
+use maillage_infra::identity::{Keys, Passwords};
+use maillage_infra::shared::{Cache, Limit, Limiter, Redis};
+use maillage_infra::store::Store;
+use metrics_exporter_prometheus::PrometheusHandle;
+use utoipa::openapi::OpenApi;
+
+/// Connections per worker: more backends than about eight a core slow PostgreSQL down.
+const CONNECTIONS: usize = 8;
+
+/// What all workers share; each makes its own store of it.
+#[derive(Clone)]
+pub struct Shared {
+    /// The database, as the role that serves.
+    pub database_url: Arc<str>,
+    /// The address under which the world sees the API, without a final slash.
+    pub public_url: Arc<str>,
+    /// The clock.
+    pub clock: Clock,
+    /// What signs and verifies access tokens.
+    pub keys: Keys,
+    /// What hashes passwords.
+    pub passwords: Passwords,
+    /// Redis, when it is given.
+    pub redis: Option<Redis>,
+    /// Requests a minute of one tenant.
+    pub tenant_quota: Limiter,
+    /// Requests a minute of one address without a token.
+    pub anonymous_quota: Limiter,
+    /// Public answers.
+    pub cache: Cache,
+    /// What `/metrics` renders.
+    pub metrics: PrometheusHandle,
+    /// The contract.
+    pub document: Arc<OpenApi>,
+}
+
+/// What the handlers of one worker share.
+#[derive(Clone)]
+pub struct State {
+    /// The way to the database.
+    pub store: Store,
+    shared: Shared,
+}
+
+impl State {
+    /// The state of one worker, with a pool of its own.
+    ///
+    /// # Errors
+    /// When the pool cannot be built.
+    pub fn of(shared: Shared) -> Result<Self, StoreError> {
+        let store = Store::new(&shared.database_url, CONNECTIONS, shared.clock.clone())?;
+        Ok(Self { store, shared })
+    }
+}
+
+impl std::ops::Deref for State {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
+}
+
+/// So many requests a minute of each tenant.
+pub fn tenant_limit(per_minute: NonZeroU32) -> Limit {
+    Limit {
+        name: "tenant",
+        per_minute,
+    }
+}
+
+/// So many requests a minute of each address without a token.
+pub fn anonymous_limit(per_minute: NonZeroU32) -> Limit {
+    Limit {
+        name: "anonymous",
+        per_minute,
+    }
+}

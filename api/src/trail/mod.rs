@@ -1,0 +1,91 @@
+//! The audit trail of the caller's collectivity, and whether its chain holds.
+
+use actix_web::get;
+use chrono::{DateTime, Utc};
+use maillage_domain::access::act;
+use maillage_infra::trail::{self as store, AuditRecord};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::ctx::Ctx;
+use crate::http::page::{Start, limit};
+use crate::http::{Answer, Page, PageQuery, Params, Tag};
+
+/// One record.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditRecordView {
+    /// Its place in the chain, from 1 without gaps.
+    #[schema(example = 42)]
+    sequence: i64,
+    /// When it was written.
+    at: DateTime<Utc>,
+    /// Who acted.
+    #[schema(format = Uuid, example = "019acb5e-0000-7000-8000-000000000004")]
+    actor: Option<String>,
+    /// What happened: `type` names it.
+    #[schema(value_type = Object, example = json!({"type": "group.formed", "group": "019acb5e-0000-7000-8000-000000000005"}))]
+    fact: serde_json::Value,
+    /// SHA-256 of the record before it.
+    #[schema(example = "0000000000000000000000000000000000000000000000000000000000000000")]
+    previous: String,
+    /// SHA-256 of the canonical JSON of this record without this member.
+    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    digest: String,
+}
+
+impl From<AuditRecord> for AuditRecordView {
+    fn from(it: AuditRecord) -> Self {
+        Self {
+            sequence: it.record.sequence,
+            at: it.record.at,
+            actor: it.record.actor.map(|person| person.to_string()),
+            fact: it.record.fact,
+            previous: it.record.previous.to_string(),
+            digest: it.digest.to_string(),
+        }
+    }
+}
+
+/// What a walk along the whole chain found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VerificationView {
+    /// Whether every record follows from the one before it, up to the last.
+    #[schema(example = true)]
+    intact: bool,
+    /// How many records hold, from the first.
+    #[schema(example = 42)]
+    verified: i64,
+    /// The first record that does not.
+    #[schema(example = json!(null))]
+    broken_at: Option<i64>,
+}
+
+/// Lists what happened in your collectivity, newest first.
+#[utoipa::path(tag = "Audit", params(PageQuery), responses((status = 200, body = Page<AuditRecordView>)))]
+#[get("/v1/audit")]
+pub async fn list_audit(ctx: Ctx, page: Params<PageQuery>) -> Answer {
+    let (limit, cursors) = (limit(page.0.limit)?, ctx.cursors());
+    let start: Option<Start<i64>> = cursors.open(page.0.cursor.as_deref())?;
+    let before = start.map_or(i64::MAX, |start| start.from);
+    let (actor, rows) = ctx
+        .read(async |db| store::audit_page(db, before, i64::from(limit) + 1).await)
+        .await?;
+    ctx.authorize::<act::ReadAudit, _>(&actor, ctx.staff()?)?;
+    ctx.list(&cursors.forward(rows, limit, |it| it.record.sequence, AuditRecordView::from)?)
+}
+
+/// Walks the whole chain and says whether it holds.
+#[utoipa::path(tag = "Audit", responses((status = 200, body = VerificationView)))]
+#[get("/v1/audit/verification")]
+pub async fn verify_audit(ctx: Ctx) -> Answer {
+    // Asked before the walk: it reads the whole chain, which is not for everyone to set off.
+    let (actor, ()) = ctx.read(async |_| Ok(())).await?;
+    ctx.authorize::<act::ReadAudit, _>(&actor, ctx.staff()?)?;
+    let (_, verdict) = ctx.read(async |db| store::verify_audit(db).await).await?;
+    let view = VerificationView {
+        intact: verdict.broken_at.is_none(),
+        verified: verdict.verified,
+        broken_at: verdict.broken_at,
+    };
+    ctx.show(&view, Tag::Content)
+}

@@ -1,0 +1,124 @@
+//! The fictional demo: four public bodies, their people, a group, a charter on its way from the
+//! agglomeration to a commune, and templates.
+//!
+//! Everything is written through the transitions that requests use, in the name of the person who
+//! would have done it: hence with sessions, roles, audit records and events. Only the operator is
+//! appointed by the owner of the database, as everywhere.
+//!
+//! A seeding that was interrupted is completed by the next one. Each step is one transaction that
+//! first looks whether it was done; the last step of all lets one more person join (`LAST` in
+//! `cast.rs`), and that account is the mark that nothing is missing. We keep no flag of our own,
+//! because it would be one more thing that production has for the sake of the demo. All that an
+//! interruption leaves behind are open sessions of which nobody has a token.
+//!
+//! Its accounts share a password that everybody knows, an operator's included: never seed an
+//! instance that holds anything real.
+
+mod cast;
+mod contents;
+mod documents;
+mod people;
+
+use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use maillage_domain::access::Refusal;
+use maillage_domain::commons::{ResourceError, ShareError};
+use maillage_domain::groups::ParticipationError;
+use maillage_domain::identity::{InvitationError, PasswordError};
+
+pub use self::cast::{DemoAccount, PASSWORD, accounts};
+use crate::error::StoreError;
+use crate::identity::{OperatorError, Passwords, create_operator};
+use crate::store::{Db, Store};
+
+/// Any number, the same in every process: two seedings run one after the other.
+const LOCK: &str = "select pg_advisory_lock(7164211)";
+
+/// Why the demo is not complete.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// The database cannot be reached.
+    #[error("base de données injoignable : {0}")]
+    Unreachable(#[from] diesel::ConnectionError),
+    /// The operator was not appointed.
+    #[error("opérateur de démonstration : {0}")]
+    Operator(#[from] OperatorError),
+    /// Statements failed.
+    #[error("contenu de démonstration : {0}")]
+    Store(#[from] StoreError),
+    /// The directory lacks a public body of the demo.
+    #[error("contenu de démonstration : l'annuaire ne contient pas {0} ; chargez-le d'abord")]
+    Directory(&'static str),
+    /// The policy says no.
+    #[error("contenu de démonstration : {0}")]
+    Refused(#[from] Refusal),
+    /// The shared password is no password for someone.
+    #[error("contenu de démonstration : {0}")]
+    Password(#[from] PasswordError),
+    /// An invitation has lapsed: the interruption was too long ago.
+    #[error(
+        "contenu de démonstration : {0} ; l'interruption est trop ancienne, repartez d'une base vide"
+    )]
+    Lapsed(#[from] InvitationError),
+    /// A participation cannot change so.
+    #[error("contenu de démonstration : {0}")]
+    Participation(#[from] ParticipationError),
+    /// A resource cannot be kept so.
+    #[error("contenu de démonstration : {0}")]
+    Resource(#[from] ResourceError),
+    /// A resource cannot be shared so.
+    #[error("contenu de démonstration : {0}")]
+    Share(#[from] ShareError),
+    /// A file of the demo does not read as what it should be.
+    #[error("contenu de démonstration illisible : {0}")]
+    Content(String),
+}
+
+impl DemoError {
+    fn content(what: impl std::fmt::Display) -> Self {
+        Self::Content(what.to_string())
+    }
+}
+
+/// Seeds the demo unless it is complete; then nothing is written at all.
+///
+/// The database is migrated and its directory loaded. Returns the accounts if something was
+/// missing; `progress` receives sentences for the person who waits.
+///
+/// # Errors
+/// See `DemoError`. Calling again goes on where this call stopped.
+pub async fn seed(
+    owner_url: &str,
+    store: &Store,
+    passwords: &Passwords,
+    progress: &dyn Fn(&str),
+) -> Result<Option<Vec<DemoAccount>>, DemoError> {
+    if people::complete(store).await? {
+        return Ok(None);
+    }
+    // Held until this connection closes, at the end of this function or of the process.
+    let guard = AsyncPgConnection::establish(owner_url).await?;
+    Db::of_owner(&guard).batch(LOCK).await?;
+    if people::complete(store).await? {
+        return Ok(None);
+    }
+    let hash = passwords
+        .hash(cast::password()?.expose().to_owned())
+        .await?;
+
+    progress("Contenu de démonstration : collectivités et comptes…");
+    let (email, name) = (cast::OPERATOR.email()?, cast::OPERATOR.name()?);
+    create_operator(owner_url, &email, &name, &hash).await?;
+    people::register(store).await?;
+    people::join(store, &hash).await?;
+
+    progress("Contenu de démonstration : groupe…");
+    let group = contents::group(store).await?;
+    progress("Contenu de démonstration : charte et modèles de l'agglomération…");
+    let charter = contents::originals(store, group).await?;
+    progress("Contenu de démonstration : adaptation par une commune…");
+    contents::adaptation(store, group, charter).await?;
+
+    people::join_last(store, &hash).await?;
+    progress("Contenu de démonstration : prêt.");
+    Ok(Some(accounts()))
+}

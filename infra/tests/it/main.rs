@@ -1,0 +1,7 @@
+//! How it is kept, tested on a real PostgreSQL and a real Redis: one binary, its folders mirror
+//! `infra/src`. The wall between tenants has a folder of its own.
+#![cfg(test)]
+
+mod demo;
+mod fixture;
+mod wall;

@@ -1,0 +1,125 @@
+-- Content of several tenants in every table, for the probe of the wall.
+--
+-- A row tells whose it is by its ids: they begin with the tenant's letter, eight times.
+--   a  commune, coordinates group a51         b  commune, takes part in it as a reader
+--   c  région, outside of it                  d  commune, suspended from it
+--   f  the operator                           0  the platform itself (the nil UUID)
+-- Written by hand rather than through the store: the wall must hold whatever the store writes.
+
+truncate directory_entries;
+insert into directory_entries (code, type, name, folded) values
+    ('a', 'commune', 'Ailleurs', 'ailleurs'), ('b', 'commune', 'Bourg', 'bourg');
+
+create function probe.id(letter text, number integer) returns uuid language sql immutable
+    as $$ select (repeat(letter, 8) || '-0000-0000-0000-' || lpad(number::text, 12, '0'))::uuid $$;
+create function probe.bytes(letter text, number integer) returns bytea language sql immutable
+    as $$ select decode(repeat(letter, 8) || lpad(number::text, 56, '0'), 'hex') $$;
+
+-- Audiences: itself, its type, the network, the public.
+create function probe.audiences(letter text) returns uuid[] language sql immutable
+    as $$ select array[
+        probe.id(letter, 0),
+        ('6d61696c-6c61-8000-8000-0000000001' || case letter when 'c' then '08' else '00' end)::uuid,
+        '6d61696c-6c61-8000-8000-000000000001', '6d61696c-6c61-8000-8000-000000000002'] $$;
+
+insert into collectivities (id, siren, name, type, audiences, joined_at)
+    select probe.id(x, 0), x, 'Collectivité ' || x, 'commune', probe.audiences(x), now()
+    from unnest('{a,b,c,d}'::text[]) x;
+
+-- Two people in a, of whom 12 was revoked; one in each other tenant; a's 11 works for c as well.
+insert into persons (id, email, name, created_at)
+    select probe.id(x, n), x || n || '@x.example', x, now()
+    from (values ('a', 11), ('a', 12), ('b', 11), ('c', 11), ('d', 11), ('f', 11)) p (x, n);
+insert into credentials (person_id, password_hash, changed_at)
+    select id, 'hash', now() from persons;
+insert into operators (person_id) values (probe.id('f', 11));
+insert into memberships (tenant_id, id, person_id, roles, state, revision, since)
+    select probe.id(x, 0), probe.id(x, 30 + n), probe.id(p, n), '{director}', state, 1, now()
+    from (values ('a', 'a', 11, 'active'), ('a', 'a', 12, 'revoked'), ('b', 'b', 11, 'active'),
+        ('c', 'c', 11, 'active'), ('c', 'a', 12, 'active'), ('d', 'd', 11, 'active')) m (x, p, n, state);
+insert into memberships (tenant_id, id, person_id, roles, state, revision, since)
+    values (probe.id('c', 0), probe.id('c', 39), probe.id('a', 11), '{reader}', 'active', 1, now());
+insert into invitations
+    (tenant_id, id, email, name, roles, secret, offered_at, expires_at, settled_at)
+    select probe.id(x, 0), probe.id(x, 41), 'new@x.example', 'new', '{reader}',
+        probe.bytes(x, 41), now(), now() + interval '1 day', null
+    from unnest('{a,b,c,d}'::text[]) x;
+
+-- Sessions 21 are open, 22 closed, 23 of a revoked member.
+insert into sessions (id, person_id, tenant_id, opened_at, closed_at)
+    select probe.id(x, 21), probe.id(x, 11), case when x <> 'f' then probe.id(x, 0) end, now(), null
+    from unnest('{a,b,c,d,f}'::text[]) x;
+insert into sessions (id, person_id, tenant_id, opened_at, closed_at) values
+    (probe.id('a', 22), probe.id('a', 11), probe.id('a', 0), now(), now()),
+    (probe.id('a', 23), probe.id('a', 12), probe.id('a', 0), now(), null),
+    (probe.id('f', 22), probe.id('f', 11), null, now(), now());
+insert into refresh_tokens (digest, session_id, issued_at, expires_at, spent_at, successor)
+    select probe.bytes(x, n), probe.id(x, 21), now(), now() + age, null, null
+    from unnest('{a,b,f}'::text[]) x,
+        (values (21, interval '1 day'), (22, interval '-2 days')) t (n, age);
+insert into login_attempts (key, since, attempts)
+    select probe.bytes(x, n), now() - age, 1
+    from unnest('{a,b}'::text[]) x,
+        (values (1, interval '0'), (2, interval '2 days'), (3, interval '2 days')) t (n, age);
+
+insert into groups (tenant_id, id, name, purpose, revision, formed_at)
+    select probe.id(x, 0), probe.id(x, 51), 'Groupe ' || x, '', 1, now()
+    from unnest('{a,c}'::text[]) x;
+insert into participations (tenant_id, group_id, role, state, revision, since)
+    select probe.id(x, 0), probe.id(g, 51), role, state, 1, now()
+    from (values ('a', 'a', 'coordinator', 'active'), ('b', 'a', 'reader', 'active'),
+        ('d', 'a', 'reader', 'suspended'), ('c', 'c', 'coordinator', 'active')) p (x, g, role, state);
+
+-- Resources 61 to 64 are published, 65 is withdrawn, 66 a draft that was never published.
+insert into resources (tenant_id, id, kind, title, summary, tags, state, revision, head_number,
+        head_digest, head_draft_revision, head_published_at, offered_at)
+    select probe.id(x, 0), probe.id(x, n), 'charter', 'Charte', '', '{}', state, 1, head,
+        probe.bytes(x, n), head, now(), case when state = 'published' then now() end
+    from unnest('{a,b,c,d}'::text[]) x,
+        (values (61, 'published', 1), (62, 'published', 1), (63, 'published', 1),
+            (64, 'published', 1), (65, 'withdrawn', 1), (66, 'draft', null)) r (n, state, head);
+-- c has adapted what a and b have published.
+update resources r
+    set source_tenant_id = probe.id(x, 0), source_resource_id = probe.id(x, 62),
+        source_version = 1, source_digest = probe.bytes(x, 62)
+    from (values ('a', 61), ('b', 62)) s (x, n) where r.id = probe.id('c', n);
+insert into versions (tenant_id, resource_id, number, title, body, note, digest, published_by,
+        published_at)
+    select tenant_id, id, 1, title, '{}', '', head_digest, tenant_id, now()
+    from resources where state <> 'draft';
+insert into drafts (tenant_id, resource_id, body, revision, written_at)
+    select tenant_id, id, '{}', 1, now() from resources where state = 'draft';
+insert into search_documents
+    (tenant_id, resource_id, facet, kind, audience, title, content, words)
+    select tenant_id, id, case state when 'draft' then 'draft' else 'published' end, kind,
+        array[tenant_id], title, '', to_tsvector('maillage', title)
+    from resources;
+insert into shares (tenant_id, resource_id, audience_id, id, kind, level, listed_at, granted_at)
+    select tenant_id, id, tenant_id, gen_random_uuid(), kind, 2, now(), now() from resources;
+-- Grants: 61 to group a51 (by a) or to its own type (by others), 62 to the network, 63 to b and
+-- to c until yesterday, 64 to nobody; 65 and 66 to the public, but they are not offered.
+insert into shares (tenant_id, resource_id, audience_id, id, kind, audience, level, listed_at,
+        expires_at, granted_at)
+    select r.tenant_id, r.id, g.audience, gen_random_uuid(), r.kind, '{}', 1, r.offered_at,
+        g.expiry, now()
+    from unnest('{a,b,c,d}'::text[]) x
+    cross join lateral (values
+        (61, case x when 'a' then probe.id('a', 51) else (probe.audiences(x))[2] end, null),
+        (62, (probe.audiences(x))[3], null),
+        (63, probe.id(case x when 'b' then 'a' else 'b' end, 0), null),
+        (63, probe.id(case x when 'c' then 'd' else 'c' end, 0), now() - interval '1 day'),
+        (65, (probe.audiences(x))[4], null),
+        (66, (probe.audiences(x))[4], null)) g (n, audience, expiry)
+    join resources r on r.id = probe.id(x, g.n);
+
+insert into audit_records (tenant_id, sequence, at, actor, fact, previous, digest)
+    select probe.id(x, 0), 1, now(), null, '{}', '', '' from unnest('{a,b,c,d,0}'::text[]) x;
+insert into audit_heads (tenant_id, sequence, digest)
+    select tenant_id, sequence, digest from audit_records;
+insert into outbox (tenant_id, id, at, fact)
+    select tenant_id, probe.id('a', 1), now(), '{}' from audit_records;
+-- a's 11 has used keys for c as well; one key of each is past its time.
+insert into idempotency_keys (tenant_id, caller, route, key, request, verb, answer, created_at)
+    select probe.id(x, 0), probe.id(p, 11), 'POST /', probe.bytes(x, n), '', null, '', now() - age
+    from (values ('a', 'a'), ('b', 'b'), ('c', 'a'), ('d', 'd'), ('0', 'f')) k (x, p),
+        (values (1, interval '0'), (2, interval '25 hours')) t (n, age);

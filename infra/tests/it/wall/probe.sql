@@ -1,0 +1,292 @@
+-- Tries everything that the server's role may try, from every context, and tells what came of it.
+--
+-- Each attempt runs in a subtransaction of its own that is always undone.
+
+create type probe.context as (name text, door text, letter text, groups uuid[], coordinated uuid[]);
+
+create function probe.contexts() returns setof probe.context language sql immutable as $$
+    values
+        ('outside a transaction', null, null, '{}'::uuid[], '{}'::uuid[]),
+        ('at log-in', 'authentication', '0', '{}', '{}'),
+        ('the operator', 'operator', '0', '{}', '{}'),
+        ('a, who coordinates', 'member', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),
+        ('b, who takes part', 'member', 'b', array[probe.id('a', 51)], '{}'),
+        ('c, an outsider', 'member', 'c', array[probe.id('c', 51)], array[probe.id('c', 51)]),
+        ('d, who is suspended', 'member', 'd', '{}', '{}')
+$$;
+
+-- Whose a row is, how to add one, change one, and what would make it somebody else's. An x stands
+-- for the letter of a tenant.
+create table probe.tables (
+    name text primary key, owner text, addition text, change text, belonging text
+);
+insert into probe.tables values
+    ('directory_entries', 'left(code, 1)',
+        $$(code, type, name, folded) values ('x2', 'commune', 'x', 'x')$$, 'zone = null', null),
+    ('collectivities', 'left(id::text, 1)', $$(id, siren, name, type, audiences, joined_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000001', 'x1', 'x', 'commune', '{}', now())$$,
+        $$name = ''$$, 'id'),
+    ('persons', 'left(id::text, 1)', $$(id, email, name, created_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000099', 'x@x.example', 'x', now())$$,
+        $$name = ''$$, 'id'),
+    ('credentials', 'left(person_id::text, 1)', $$(person_id, password_hash, changed_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000099', 'x', now())$$,
+        $$password_hash = ''$$, 'person_id'),
+    ('operators', 'left(person_id::text, 1)',
+        $$(person_id) values ('xxxxxxxx-0000-0000-0000-000000000011')$$, 'person_id = null', null),
+    ('memberships', 'left(tenant_id::text, 1)',
+        $$(tenant_id, id, person_id, roles, state, revision, since)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-000000000031',
+            'eeeeeeee-0000-0000-0000-000000000011', '{director}', 'active', 1, now())$$,
+        'revision = 0', 'tenant_id'),
+    ('invitations', 'left(tenant_id::text, 1)',
+        $$(tenant_id, id, email, name, roles, secret, offered_at, expires_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-000000000041',
+            'e@x.example', 'x', '{director}', '', now(), now())$$,
+        'offered_at = now()', 'tenant_id'),
+    ('sessions', 'left(person_id::text, 1)', $$(id, person_id, opened_at)
+        values ('eeeeeeee-0000-0000-0000-000000000021',
+            'xxxxxxxx-0000-0000-0000-000000000011', now())$$,
+        'opened_at = now()', 'person_id'),
+    ('refresh_tokens', $$left(encode(digest, 'hex'), 1)$$,
+        $$(digest, session_id, issued_at, expires_at)
+        values ('\xee', 'xxxxxxxx-0000-0000-0000-000000000021', now(), now())$$,
+        'issued_at = now()', 'session_id'),
+    ('login_attempts', $$left(encode(key, 'hex'), 1)$$,
+        $$(key, since, attempts) values (decode('xxxxxxxx', 'hex'), now(), 1)$$, 'attempts = 0', null),
+    ('groups', 'left(tenant_id::text, 1)', $$(tenant_id, id, name, purpose, revision, formed_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-000000000051',
+            'x', '', 1, now())$$,
+        'revision = 0', 'id'),
+    ('participations', 'left(tenant_id::text, 1)',
+        $$(tenant_id, group_id, role, state, revision, since)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'aaaaaaaa-0000-0000-0000-000000000051',
+            'reader', 'invited', 1, now())$$,
+        'revision = 0', 'tenant_id'),
+    ('resources', 'left(tenant_id::text, 1)',
+        $$(tenant_id, id, kind, title, summary, tags, state, revision)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-000000000061',
+            'charter', 'x', '', '{}', 'draft', 1)$$,
+        'revision = 0', 'tenant_id'),
+    ('versions', 'left(tenant_id::text, 1)',
+        $$(tenant_id, resource_id, number, title, body, note, digest, published_by, published_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
+            2, 'x', '{}', '', '', 'eeeeeeee-0000-0000-0000-000000000011', now())$$,
+        $$title = ''$$, 'tenant_id'),
+    ('drafts', 'left(tenant_id::text, 1)', $$(tenant_id, resource_id, body, revision, written_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
+            '{}', 1, now())$$,
+        'revision = 0', 'tenant_id'),
+    ('shares', 'left(tenant_id::text, 1)',
+        $$(tenant_id, resource_id, audience_id, id, kind, level, listed_at, granted_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
+            'eeeeeeee-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-000000000071',
+            'charter', 1, now(), now())$$,
+        'granted_at = now()', 'tenant_id'),
+    ('search_documents', 'left(tenant_id::text, 1)',
+        $$(tenant_id, resource_id, facet, kind, audience, title, content, words)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
+            'draft', 'charter', '{}', '', '', '')$$,
+        $$title = ''$$, 'tenant_id'),
+    ('audit_records', 'left(tenant_id::text, 1)',
+        $$(tenant_id, sequence, at, fact, previous, digest)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 2, now(), '{}', '', '')$$,
+        'sequence = 0', 'tenant_id'),
+    ('audit_heads', 'left(tenant_id::text, 1)', $$(tenant_id, sequence, digest)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 1, '')$$, 'sequence = 0', 'tenant_id'),
+    ('outbox', 'left(tenant_id::text, 1)', $$(tenant_id, id, at, fact)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-000000000001',
+            now(), '{}')$$,
+        'at = now()', 'tenant_id'),
+    ('idempotency_keys', 'left(tenant_id::text, 1)',
+        $$(tenant_id, caller, route, key, request, answer, created_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000011',
+            'POST /', '\xee', '', '', now())$$,
+        'created_at = now()', 'tenant_id');
+
+-- A cell of the report: never cut.
+create function probe.cell(content text, width integer) returns text language sql immutable
+    as $$ select rpad(content, greatest(width, length(content))) $$;
+
+-- Becomes the server's role in the given context.
+create function probe.become(c probe.context) returns void language plpgsql as $$
+begin
+    perform set_config('maillage.door', coalesce(c.door, ''), true),
+        set_config('maillage.tenant',
+            case when c.letter is null then '' else probe.id(c.letter, 0)::text end, true),
+        set_config('maillage.person', case c.door when 'member' then probe.id(c.letter, 11)::text
+            when 'operator' then probe.id('f', 11)::text else '' end, true),
+        set_config('maillage.audiences', case c.door when 'member'
+            then (probe.audiences(c.letter) || c.groups)::text else '' end, true),
+        set_config('maillage.groups', c.groups::text, true),
+        set_config('maillage.coordinated', c.coordinated::text, true),
+        set_config('role', 'maillage_app', true);
+end
+$$;
+
+-- Whose rows a statement touches, and how many: 'a2 b1'.
+create function probe.touched(c probe.context, t probe.tables, statement text) returns text
+    language plpgsql as $$
+declare
+    places tid[];
+    owners text[];
+    answer text;
+begin
+    execute format('select array_agg(ctid), array_agg(%s) from %I', t.owner, t.name)
+        into places, owners;
+    begin
+        perform probe.become(c);
+        execute statement;
+        perform set_config('role', 'none', true);
+        execute format('select string_agg(translate(o, ''0'', ''p'') || n, '' '' order by o) from (
+            select o, count(*) n from unnest($1, $2) b (place, o)
+            where not exists (select from %I t where t.ctid = b.place) group by o) x', t.name)
+            into answer using places, owners;
+        raise exception using errcode = 'UNDO0', message = coalesce(answer, '·');
+    exception
+        when sqlstate 'UNDO0' then return sqlerrm;
+        when insufficient_privilege then return 'refused';
+        when unique_violation then return 'key';
+    end;
+end
+$$;
+
+-- For whom a statement succeeds, where x stands for the letter: 'a b'. A letter in parentheses
+-- passed the policies and met a key.
+create function probe.passes(c probe.context, letters text[], statement text) returns text
+    language plpgsql as $$
+declare
+    letter text;
+    touched bigint;
+    answer text[] := '{}';
+begin
+    foreach letter in array letters loop
+        begin
+            perform probe.become(c);
+            execute replace(replace(statement, 'xxxxxxxx', repeat(translate(letter, 'p', '0'), 8)),
+                '''x', '''' || letter);
+            get diagnostics touched = row_count;
+            raise exception using errcode = 'UNDO0', message = touched;
+        exception
+            when sqlstate 'UNDO0' then
+                if sqlerrm <> '0' then answer := answer || letter; end if;
+            when insufficient_privilege then null;
+            when unique_violation then answer := answer || ('(' || letter || ')');
+        end;
+    end loop;
+    return coalesce(nullif(array_to_string(answer, ' '), ''), '·');
+end
+$$;
+
+create function probe.visible(c probe.context, t probe.tables) returns text language plpgsql as $$
+declare
+    answer text;
+begin
+    perform probe.become(c);
+    execute format('select string_agg(translate(o, ''0'', ''p'') || n, '' '' order by o) from (
+        select %s o, count(*) n from %I group by 1) x', t.owner, t.name) into answer;
+    perform set_config('role', 'none', true);
+    return coalesce(answer, '·');
+end
+$$;
+
+-- What each context may do with one table.
+create function probe.report(p_table text) returns text language plpgsql as $$
+declare
+    t probe.tables;
+    c probe.context;
+    grants boolean[];
+    lines text := '';
+begin
+    select * into strict t from probe.tables where name = p_table;
+    select array_agg(has_table_privilege('maillage_app', p_table, p) order by n) into grants
+        from unnest('{select,insert,update,delete}'::text[]) with ordinality x (p, n);
+    for c in select * from probe.contexts() loop
+        lines := lines || rtrim(format(E'  %s  %s  %s  %s  %s  %s', probe.cell(c.name, 21),
+            probe.cell(case when grants[1] then probe.visible(c, t) else '–' end, 20),
+            probe.cell(case when grants[2] then probe.passes(c, '{p,a,b,c}',
+                format('insert into %I %s', t.name, t.addition)) else '–' end, 11),
+            probe.cell(case when grants[3] then probe.touched(c, t,
+                format('update %I set %s', t.name, t.change)) else '–' end, 20),
+            probe.cell(case when grants[3] and t.belonging is not null then probe.touched(c, t,
+                format($q$update %I set %I = 'eeeeeeee-0000-0000-0000-000000000000'$q$, t.name,
+                    t.belonging)) else '–' end, 11),
+            case when grants[4] then probe.touched(c, t, format('delete from %I', t.name))
+                else '–' end)) || E'\n';
+    end loop;
+    return format(E'\n%s  sees                  adds         changes               gives        deletes\n%s',
+        probe.cell(p_table, 23), lines);
+end
+$$;
+
+-- What came of entering: the context, or that it was refused.
+create function probe.entered(call text) returns text language plpgsql as $$
+declare
+    nobody probe.context := ('', null, null, '{}', '{}');
+    answer text;
+begin
+    perform probe.become(nobody);
+    execute call;
+    select format('%s %s, %s audiences, %s groups, coordinates %s', door, roles,
+            cardinality((select ctx_audiences())), cardinality((select ctx_groups())),
+            cardinality((select ctx_coordinated())))
+        into answer from entered();
+    raise exception using errcode = 'UNDO0', message = answer;
+exception
+    when sqlstate 'UNDO0' then return sqlerrm;
+    when sqlstate 'MG001' then return 'refused';
+end
+$$;
+
+-- The answer of one query by the server's role.
+create function probe.answer(c probe.context, query text) returns text language plpgsql as $$
+declare
+    answer text;
+begin
+    perform probe.become(c);
+    execute query into answer;
+    raise exception using errcode = 'UNDO0', message = coalesce(answer, '·');
+exception
+    when sqlstate 'UNDO0' then return sqlerrm;
+end
+$$;
+
+-- What the functions tell that read more than their caller may.
+create function probe.report_functions() returns text language plpgsql as $$
+declare
+    c probe.context;
+    e record;
+    lines text;
+begin
+    lines := E'\nentering\n';
+    for e in
+        select name, case when tenant is null
+                then format('select enter_platform(%L)', probe.id(letter, number))
+                else format('select enter(%L, %L)', probe.id(letter, number), probe.id(tenant, 0))
+            end as call
+        from (values
+            ('a into a', 'a', 21, 'a'), ('a into c, too', 'a', 21, 'c'), ('a into b', 'a', 21, 'b'),
+            ('closed session', 'a', 22, 'a'), ('revoked from a', 'a', 23, 'a'),
+            ('b into b', 'b', 21, 'b'), ('c into c', 'c', 21, 'c'), ('d into d', 'd', 21, 'd'),
+            ('operator into a', 'f', 21, 'a'), ('operator', 'f', 21, null),
+            ('closed operator', 'f', 22, null), ('a as the operator', 'a', 21, null)
+        ) x (name, letter, number, tenant)
+    loop
+        lines := lines || format(E'  %s  %s\n', probe.cell(e.name, 21), probe.entered(e.call));
+    end loop;
+    lines := lines || format(E'\n%s  finds                 adaptations of a62, b62  '
+        'founded a51, c51  sweeps\n', rpad('asking', 23));
+    for c in select * from probe.contexts() loop
+        lines := lines || rtrim(format(E'  %s  %s  %s  %s  %s', probe.cell(c.name, 21),
+            probe.cell(probe.answer(c, $q$select string_agg(o || n, ' ' order by o) from (
+                select left(tenant_id::text, 1) o, count(*) n
+                from search_candidates('charte', null, 100) group by 1) x$q$), 20),
+            probe.cell(probe.answer(c, format('select count_adaptations(%L) || '', '' ||
+                count_adaptations(%L)', probe.id('a', 62), probe.id('b', 62))), 23),
+            probe.cell(probe.answer(c, format('select founded(%L) || '', '' || founded(%L)',
+                probe.id('a', 51), probe.id('c', 51))), 16),
+            probe.answer(c, 'select sweep()'))) || E'\n';
+    end loop;
+    return lines;
+end
+$$;
