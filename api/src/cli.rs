@@ -161,10 +161,16 @@ async fn seed_demo(owner: &str, store: &Store) -> Result<(), Failure> {
 }
 
 fn announce_accounts() {
-    say(&format!("\nComptes de démonstration (fictifs), mot de passe « {} » :", demo::PASSWORD));
+    say(&format!(
+        "\nComptes de démonstration (fictifs), mot de passe « {} » :",
+        demo::PASSWORD
+    ));
     for account in demo::accounts() {
         let collectivity = account.collectivity.unwrap_or("la plateforme");
-        say(&format!("  {:<40} {} · {collectivity}", account.email, account.role));
+        say(&format!(
+            "  {:<40} {} · {collectivity}",
+            account.email, account.role
+        ));
     }
 }
 

@@ -1,0 +1,5 @@
+//! The tests of the HTTP surface: one binary, its tree mirrors the addresses.
+#![cfg(test)]
+
+mod smoke;
+mod support;
