@@ -4,7 +4,7 @@ use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::commons::{kinds, search};
-use crate::groups::{groups, participants};
+use crate::groups::{group, participants};
 use crate::identity::{collectivities, directory, invitations, me, memberships, sessions};
 use crate::{health, trail};
 
@@ -12,7 +12,7 @@ use crate::{health, trail};
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .configure(identity)
-        .configure(group)
+        .configure(groups)
         .configure(commons)
         .service(trail::list_audit)
         .service(trail::verify_audit)
@@ -42,13 +42,13 @@ fn identity(config: &mut ServiceConfig<'_>) {
         .service(memberships::revoke_membership);
 }
 
-fn group(config: &mut ServiceConfig<'_>) {
+fn groups(config: &mut ServiceConfig<'_>) {
     config
-        .service(groups::form_group)
-        .service(groups::list_groups)
-        .service(groups::suggest_groups)
-        .service(groups::get_group)
-        .service(groups::describe_group)
+        .service(group::form_group)
+        .service(group::list_groups)
+        .service(group::suggest_groups)
+        .service(group::get_group)
+        .service(group::describe_group)
         .service(participants::list_participants)
         .service(participants::invite_to_group)
         .service(participants::get_participant)

@@ -89,7 +89,11 @@ struct Addresses(Vec<(ResourceDef, String)>);
 impl Addresses {
     fn of(document: &utoipa::openapi::OpenApi) -> Self {
         let value = serde_json::to_value(document).unwrap_or_default();
-        let paths = value["paths"].as_object().cloned().unwrap_or_default();
+        let paths = value
+            .get("paths")
+            .and_then(|paths| paths.as_object())
+            .cloned()
+            .unwrap_or_default();
         let address = |(path, methods): (String, serde_json::Value)| {
             let methods = methods.as_object().cloned().unwrap_or_default();
             let methods: Vec<_> = methods.keys().map(|method| method.to_uppercase()).collect();

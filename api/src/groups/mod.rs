@@ -1,5 +1,5 @@
 //! Groups: form one, describe it, and who takes part.
 
-pub mod groups;
+pub mod group;
 pub mod participants;
 pub mod values;

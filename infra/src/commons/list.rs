@@ -10,7 +10,7 @@ use maillage_domain::commons::{Kind, ResourceState};
 use maillage_domain::value::{CollectivityId, ResourceId};
 use uuid::Uuid;
 
-use super::read::{Seen, SeenRow, SeenSql, seen_columns};
+use super::seen::{Seen, SeenRow, SeenSql, seen_columns};
 use crate::error::StoreError;
 use crate::sql::query;
 use crate::store::Db;

@@ -3,13 +3,14 @@
 mod list;
 mod read;
 mod search;
+mod seen;
 mod shares;
+mod versions;
 mod write;
 
 pub use list::{Listed, Page, newest};
-pub use read::{
-    Owner, Seen, VersionCard, count_adaptations, find_for_update, resource, version, versions,
-    visible_adaptations, workbench,
-};
+pub use read::{count_adaptations, find_for_update, resource, visible_adaptations, workbench};
 pub use search::{Hit, MARK_END, MARK_START, search};
+pub use seen::{Owner, Seen};
 pub use shares::{KeptShare, count_shares, find_share, shares};
+pub use versions::{VersionCard, version, versions};

@@ -8,7 +8,7 @@ use maillage_domain::commons::KindName;
 use maillage_domain::value::{CollectivityId, ResourceId};
 use uuid::Uuid;
 
-use super::read::Owner;
+use super::seen::Owner;
 use crate::error::StoreError;
 use crate::sql::query;
 use crate::store::Db;

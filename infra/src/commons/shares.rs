@@ -6,7 +6,7 @@ use maillage_domain::commons::{Audience, KindName, Share, Unshared};
 use maillage_domain::value::{CollectivityId, ResourceId, ShareId};
 use uuid::Uuid;
 
-use super::read::read_level;
+use super::seen::read_level;
 use crate::error::StoreError;
 use crate::schema::{collectivities, groups, resources, shares as table};
 use crate::store::{Db, Keep, Tx};

@@ -3,21 +3,18 @@
 //! A town does what a request would do, through the same transitions and the same store.
 
 use chrono::{DateTime, Utc};
-use maillage_domain::access::{Action, Actor, GroupRole, Permitted, Role, Subject, act, authorize};
+use maillage_domain::access::{Action, Permitted, Role, Subject, act, authorize};
 use maillage_domain::commons::{
-    Audience, Card, Charter, CharterBody, Draft, Kind, Level, Published, Resource, Shareable,
-    Template, Version, Workbench,
+    Audience, Card, Charter, CharterBody, Draft, Level, Published, Resource, Shareable, Version,
 };
-use maillage_domain::groups::GroupCharter;
 use maillage_domain::identity::{BodyType, Staff};
-use maillage_domain::outcome::Outcome;
-use maillage_domain::value::{CollectivityId, GroupId, ResourceId, ShareId};
+use maillage_domain::value::{CollectivityId, ResourceId, ShareId};
 use maillage_infra::ambient;
 use maillage_infra::commons::{
     self, Hit, Page, Seen, count_shares, find_for_update, find_share, newest,
 };
 use maillage_infra::error::StoreError;
-use maillage_infra::groups::{self, find_group, lock_participation, own_participation};
+use maillage_infra::groups::own_participation;
 use maillage_infra::store::{Bearer, Db, Store, Tx};
 use maillage_infra::testing::{Tenant, TestDatabase};
 use serde_json::json;
@@ -248,8 +245,14 @@ impl Town {
 
     /// The charters it sees, newest first.
     pub async fn list(&self, page: Page) -> Vec<Resource<Charter>> {
-        let listed = self.read(async |db| newest::<Charter>(db, &page).await).await;
-        listed.unwrap().into_iter().map(|seen| seen.resource).collect()
+        let listed = self
+            .read(async |db| newest::<Charter>(db, &page).await)
+            .await;
+        listed
+            .unwrap()
+            .into_iter()
+            .map(|seen| seen.resource)
+            .collect()
     }
 
     pub async fn find(&self, id: ResourceId) -> Result<Seen<Charter>, StoreError> {

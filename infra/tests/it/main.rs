@@ -2,6 +2,8 @@
 //! `infra/src`. The wall between tenants has a folder of its own.
 #![cfg(test)]
 
+mod commons;
 mod demo;
 mod fixture;
+mod groups;
 mod wall;

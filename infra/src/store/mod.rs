@@ -9,24 +9,27 @@
 //! behind and not waited for. COMMIT is never sent along with them: it would overtake a query whose
 //! statement is not prepared yet.
 
+mod db;
+mod tx;
+
 use std::time::Duration;
 
-use diesel_async::methods::{ExecuteDsl, LoadQuery};
-use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::AsyncPgConnection;
+use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
 };
-use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection as _};
-use futures::FutureExt as _;
 use maillage_domain::access::{Actor, Member, Role};
-use maillage_domain::outcome::Outcome;
 use maillage_domain::value::{CollectivityId, PersonId, SessionId};
 use uuid::Uuid;
 
 use crate::ambient::Clock;
 use crate::error::StoreError;
 use crate::sql::query;
-use crate::trail;
+pub use db::Db;
+pub(crate) use tx::Keep;
+use tx::Open;
+pub use tx::Tx;
 
 /// How long a request waits for a connection before it is told to come back later.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -47,31 +50,6 @@ pub struct Bearer {
 pub struct Store {
     pool: Pool<AsyncPgConnection>,
     clock: Clock,
-}
-
-/// A connection within an entered transaction; queries may be pipelined on it.
-#[derive(Clone, Copy)]
-pub struct Db<'c>(&'c AsyncPgConnection);
-
-/// An entered transaction that writes.
-pub struct Tx {
-    open: Open,
-    actor: Option<Actor>,
-    person: Option<PersonId>,
-    tenant: Option<CollectivityId>,
-    now: chrono::DateTime<chrono::Utc>,
-}
-
-/// What a saved change must know: how it is written.
-pub(crate) trait Keep {
-    /// Writes the change, and nothing else; audit and outbox follow by themselves.
-    async fn keep(&self, tx: &Tx) -> Result<(), StoreError>;
-
-    /// The tenant whose chain tells of it, where that is not the one acted for: registrations by
-    /// the operator, log-ins and acceptances.
-    fn tenant(&self) -> Option<CollectivityId> {
-        None
-    }
 }
 
 query! {
@@ -117,7 +95,7 @@ impl Store {
             tracing::warn!(%error, "no database connection");
             StoreError::Unavailable
         })?;
-        Ok(Open { conn, done: false })
+        Ok(Open::new(conn))
     }
 
     /// Reads as `bearer`, in one round trip: the query travels with BEGIN and enter().
@@ -134,7 +112,7 @@ impl Store {
         let mut open = self.open().await?;
         let begin = format!("BEGIN READ ONLY; {}", enter(bearer));
         let result = {
-            let db = Db(&open.conn);
+            let db = open.db();
             // Polled in this order, hence sent in this order.
             let (begun, entered, answer) = futures::join!(
                 db.batch(&begin),
@@ -157,7 +135,7 @@ impl Store {
     ) -> Result<T, StoreError> {
         let mut open = self.open().await?;
         let result = {
-            let db = Db(&open.conn);
+            let db = open.db();
             let (begun, answer) = futures::join!(db.batch("BEGIN READ ONLY"), query(db));
             begun.and(answer)
         };
@@ -177,7 +155,7 @@ impl Store {
         let open = self.open().await?;
         let begin = format!("BEGIN; {}", enter(bearer));
         let entered = {
-            let db = Db(&open.conn);
+            let db = open.db();
             let (begun, entered) =
                 futures::join!(db.batch(&begin), db.row::<EnteredRow>(Entered {}));
             begun.and(entered)
@@ -202,7 +180,7 @@ impl Store {
         work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
         let open = self.open().await?;
-        Db(&open.conn)
+        open.db()
             .batch(
                 "BEGIN; SELECT set_config('maillage.door', 'authentication', true), \
                  set_config('maillage.tenant', '00000000-0000-0000-0000-000000000000', true)",
@@ -246,179 +224,5 @@ fn actor(entered: Option<EnteredRow>) -> Result<Actor, StoreError> {
             }))
         }
         _ => Err(StoreError::NotEntered),
-    }
-}
-
-impl<'c> Db<'c> {
-    /// A connection of the owner of the database, for migrations and the directory only.
-    pub(crate) fn of_owner(conn: &'c AsyncPgConnection) -> Self {
-        Self(conn)
-    }
-
-    /// Runs statements without parameters.
-    pub(crate) async fn batch(self, sql: &str) -> Result<(), StoreError> {
-        let mut conn = self.0;
-        conn.batch_execute(sql).await.map_err(StoreError::from)
-    }
-
-    /// Every row of the answer.
-    pub(crate) async fn rows<'q, U>(
-        self,
-        query: impl LoadQuery<'q, &'c AsyncPgConnection, U> + 'q,
-    ) -> Result<Vec<U>, StoreError>
-    where
-        U: Send,
-        'c: 'q,
-    {
-        let mut conn = self.0;
-        RunQueryDsl::load(query, &mut conn)
-            .await
-            .map_err(StoreError::from)
-    }
-
-    /// The first row of the answer, if any.
-    pub(crate) async fn row<U: Send>(
-        self,
-        query: impl LoadQuery<'c, &'c AsyncPgConnection, U> + 'c,
-    ) -> Result<Option<U>, StoreError> {
-        self.rows(query).await.map(|rows| rows.into_iter().next())
-    }
-
-    /// Runs a statement and counts the rows it touched.
-    pub(crate) async fn run<'q>(
-        self,
-        statement: impl ExecuteDsl<&'c AsyncPgConnection>
-        + diesel::query_builder::QueryFragment<diesel::pg::Pg>
-        + diesel::query_builder::QueryId
-        + 'q,
-    ) -> Result<usize, StoreError>
-    where
-        'c: 'q,
-    {
-        let mut conn = self.0;
-        RunQueryDsl::execute(statement, &mut conn)
-            .await
-            .map_err(StoreError::from)
-    }
-}
-
-impl Tx {
-    /// Runs `work`, then commits and waits for it, or rolls back.
-    async fn work<T, E: From<StoreError>>(
-        mut self,
-        work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
-    ) -> Result<T, E> {
-        match work(&mut self).await {
-            Ok(value) => {
-                let committed = self.db().batch("COMMIT").await;
-                self.open.done = true;
-                committed.map(|()| value).map_err(|error| {
-                    E::from(match error {
-                        StoreError::Unavailable => StoreError::Unknown,
-                        error => error,
-                    })
-                })
-            }
-            Err(error) => {
-                self.open.end("ROLLBACK");
-                Err(error)
-            }
-        }
-    }
-
-    /// The connection, for finds and lists.
-    pub fn db(&self) -> Db<'_> {
-        Db(&self.open.conn)
-    }
-
-    /// Who writes; nobody at the door of log-in and acceptance.
-    ///
-    /// # Errors
-    /// `NotEntered` at that door.
-    pub fn actor(&self) -> Result<&Actor, StoreError> {
-        self.actor.as_ref().ok_or(StoreError::NotEntered)
-    }
-
-    /// Which person the audit record names.
-    pub(crate) fn person(&self) -> Option<PersonId> {
-        self.person
-    }
-
-    /// The moment of this transaction.
-    pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
-        self.now
-    }
-
-    /// The tenant whose chain the audit record joins; the nil UUID is the platform's.
-    pub(crate) fn tenant(&self) -> Uuid {
-        self.tenant.map_or(Uuid::nil(), |tenant| tenant.0)
-    }
-
-    /// Says who is at the door of log-in and acceptance, once that is known.
-    pub(crate) async fn identify(&mut self, person: PersonId) -> Result<(), StoreError> {
-        self.person = Some(person);
-        self.db()
-            .batch(&format!(
-                "SELECT set_config('maillage.person', '{person}', true)"
-            ))
-            .await
-    }
-
-    /// Goes on in the name of `tenant`, as far as policies and audit are concerned.
-    async fn turn_to(&mut self, tenant: Option<CollectivityId>) -> Result<(), StoreError> {
-        self.tenant = tenant;
-        let tenant = self.tenant();
-        self.db()
-            .batch(&format!(
-                "SELECT set_config('maillage.tenant', '{tenant}', true)"
-            ))
-            .await
-    }
-
-    /// Keeps a lawful change, its audit record and its event.
-    ///
-    /// # Errors
-    /// When a uniqueness rule stands in the way, or the database does.
-    #[expect(
-        private_bounds,
-        reason = "only this crate says how a change is written"
-    )]
-    pub async fn save<T: Keep>(&mut self, outcome: Outcome<T>) -> Result<T, StoreError> {
-        let (change, fact) = outcome.into_parts();
-        let Some(tenant) = change.tenant() else {
-            change.keep(self).await?;
-            trail::record(self, &fact).await?;
-            return Ok(change);
-        };
-        let home = self.tenant;
-        self.turn_to(Some(tenant)).await?;
-        change.keep(self).await?;
-        trail::record(self, &fact).await?;
-        self.turn_to(home).await?;
-        Ok(change)
-    }
-}
-
-/// A checked-out connection with an open transaction, which never goes back to the pool open.
-struct Open {
-    conn: Object<AsyncPgConnection>,
-    done: bool,
-}
-
-impl Open {
-    /// Queues the end of the transaction; whoever uses the connection next queues behind it.
-    fn end(&mut self, how: &str) {
-        self.done = true;
-        let mut conn: &AsyncPgConnection = &self.conn;
-        let _ = conn.batch_execute(how).now_or_never();
-    }
-}
-
-impl Drop for Open {
-    /// A caller that hung up, or a panic, leaves no transaction behind.
-    fn drop(&mut self) {
-        if !self.done {
-            self.end("ROLLBACK");
-        }
     }
 }

@@ -1,0 +1,3 @@
+//! The scale benchmark.
+
+fn main() {}

@@ -1,0 +1,80 @@
+//! `Db`: a connection within an entered transaction, for finds and lists.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use diesel::pg::Pg;
+use diesel::query_builder::{QueryFragment, QueryId};
+use diesel_async::methods::{ExecuteDsl, LoadQuery};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection as _};
+
+use crate::error::StoreError;
+
+/// A connection within an entered transaction; queries may be pipelined on it.
+#[derive(Clone, Copy)]
+pub struct Db<'c> {
+    conn: &'c AsyncPgConnection,
+    /// Whether a statement has failed: PostgreSQL then turns COMMIT into ROLLBACK, and says so to
+    /// nobody who does not look.
+    failed: Option<&'c AtomicBool>,
+}
+
+impl<'c> Db<'c> {
+    /// A connection with an open transaction.
+    pub(super) fn within(conn: &'c AsyncPgConnection, failed: &'c AtomicBool) -> Self {
+        Self {
+            conn,
+            failed: Some(failed),
+        }
+    }
+
+    /// A connection of the owner of the database, for migrations and the directory only.
+    pub(crate) fn of_owner(conn: &'c AsyncPgConnection) -> Self {
+        Self { conn, failed: None }
+    }
+
+    fn told<T>(self, result: diesel::QueryResult<T>) -> Result<T, StoreError> {
+        if let (Err(_), Some(failed)) = (&result, self.failed) {
+            failed.store(true, Ordering::Relaxed);
+        }
+        result.map_err(StoreError::from)
+    }
+
+    /// Runs statements without parameters.
+    pub(crate) async fn batch(self, sql: &str) -> Result<(), StoreError> {
+        let mut conn = self.conn;
+        self.told(conn.batch_execute(sql).await)
+    }
+
+    /// Every row of the answer.
+    pub(crate) async fn rows<'q, U>(
+        self,
+        query: impl LoadQuery<'q, &'c AsyncPgConnection, U> + 'q,
+    ) -> Result<Vec<U>, StoreError>
+    where
+        U: Send,
+        'c: 'q,
+    {
+        let mut conn = self.conn;
+        self.told(RunQueryDsl::load(query, &mut conn).await)
+    }
+
+    /// The first row of the answer, if any.
+    pub(crate) async fn row<U: Send>(
+        self,
+        query: impl LoadQuery<'c, &'c AsyncPgConnection, U> + 'c,
+    ) -> Result<Option<U>, StoreError> {
+        self.rows(query).await.map(|rows| rows.into_iter().next())
+    }
+
+    /// Runs a statement and counts the rows it touched.
+    pub(crate) async fn run<'q>(
+        self,
+        statement: impl ExecuteDsl<&'c AsyncPgConnection> + QueryFragment<Pg> + QueryId + 'q,
+    ) -> Result<usize, StoreError>
+    where
+        'c: 'q,
+    {
+        let mut conn = self.conn;
+        self.told(RunQueryDsl::execute(statement, &mut conn).await)
+    }
+}

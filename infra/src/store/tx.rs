@@ -1,0 +1,176 @@
+//! `Tx`: an entered transaction that writes, and keeps nothing without its trail.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chrono::{DateTime, Utc};
+use diesel_async::pooled_connection::deadpool::Object;
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
+use futures::FutureExt as _;
+use maillage_domain::access::Actor;
+use maillage_domain::outcome::Outcome;
+use maillage_domain::value::{CollectivityId, PersonId};
+use uuid::Uuid;
+
+use super::Db;
+use crate::error::StoreError;
+use crate::trail;
+
+/// An entered transaction that writes.
+pub struct Tx {
+    pub(super) open: Open,
+    pub(super) actor: Option<Actor>,
+    pub(super) person: Option<PersonId>,
+    pub(super) tenant: Option<CollectivityId>,
+    pub(super) now: DateTime<Utc>,
+}
+
+/// What a saved change must know: how it is written.
+pub(crate) trait Keep {
+    /// Writes the change, and nothing else; audit and outbox follow by themselves.
+    async fn keep(&self, tx: &Tx) -> Result<(), StoreError>;
+
+    /// The tenant whose chain tells of it, where that is not the one acted for: registrations by
+    /// the operator, log-ins and acceptances.
+    fn tenant(&self) -> Option<CollectivityId> {
+        None
+    }
+}
+
+impl Tx {
+    /// Runs `work`, then commits and waits for it, or rolls back.
+    pub(super) async fn work<T, E: From<StoreError>>(
+        mut self,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match work(&mut self).await {
+            // An error that `work` overlooked: what it did before is lost, so it must not succeed.
+            Ok(_) if self.open.failed.load(Ordering::Relaxed) => {
+                self.open.end("ROLLBACK");
+                Err(StoreError::corrupt("a failed statement was overlooked").into())
+            }
+            Ok(value) => {
+                let committed = self.db().batch("COMMIT").await;
+                self.open.done = true;
+                committed.map(|()| value).map_err(|error| {
+                    E::from(match error {
+                        StoreError::Unavailable => StoreError::Unknown,
+                        error => error,
+                    })
+                })
+            }
+            Err(error) => {
+                self.open.end("ROLLBACK");
+                Err(error)
+            }
+        }
+    }
+
+    /// The connection, for finds and lists.
+    pub fn db(&self) -> Db<'_> {
+        self.open.db()
+    }
+
+    /// Who writes; nobody at the door of log-in and acceptance.
+    ///
+    /// # Errors
+    /// `NotEntered` at that door.
+    pub fn actor(&self) -> Result<&Actor, StoreError> {
+        self.actor.as_ref().ok_or(StoreError::NotEntered)
+    }
+
+    /// Which person the audit record names.
+    pub(crate) fn person(&self) -> Option<PersonId> {
+        self.person
+    }
+
+    /// The moment of this transaction.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// The tenant whose chain the audit record joins; the nil UUID is the platform's.
+    pub(crate) fn tenant(&self) -> Uuid {
+        self.tenant.map_or(Uuid::nil(), |tenant| tenant.0)
+    }
+
+    /// Says who is at the door of log-in and acceptance, once that is known.
+    pub(crate) async fn identify(&mut self, person: PersonId) -> Result<(), StoreError> {
+        self.person = Some(person);
+        self.db()
+            .batch(&format!(
+                "SELECT set_config('maillage.person', '{person}', true)"
+            ))
+            .await
+    }
+
+    /// Goes on in the name of `tenant`, as far as policies and audit are concerned.
+    async fn turn_to(&mut self, tenant: Option<CollectivityId>) -> Result<(), StoreError> {
+        self.tenant = tenant;
+        let tenant = self.tenant();
+        self.db()
+            .batch(&format!(
+                "SELECT set_config('maillage.tenant', '{tenant}', true)"
+            ))
+            .await
+    }
+
+    /// Keeps a lawful change, its audit record and its event.
+    ///
+    /// # Errors
+    /// When a uniqueness rule stands in the way, or the database does.
+    #[expect(
+        private_bounds,
+        reason = "only this crate says how a change is written"
+    )]
+    pub async fn save<T: Keep>(&mut self, outcome: Outcome<T>) -> Result<T, StoreError> {
+        let (change, fact) = outcome.into_parts();
+        let Some(tenant) = change.tenant() else {
+            change.keep(self).await?;
+            trail::record(self, &fact).await?;
+            return Ok(change);
+        };
+        let home = self.tenant;
+        self.turn_to(Some(tenant)).await?;
+        change.keep(self).await?;
+        trail::record(self, &fact).await?;
+        self.turn_to(home).await?;
+        Ok(change)
+    }
+}
+
+/// A checked-out connection with an open transaction, which never goes back to the pool open.
+pub(super) struct Open {
+    conn: Object<AsyncPgConnection>,
+    failed: AtomicBool,
+    done: bool,
+}
+
+impl Open {
+    pub(super) fn new(conn: Object<AsyncPgConnection>) -> Self {
+        Self {
+            conn,
+            failed: AtomicBool::new(false),
+            done: false,
+        }
+    }
+
+    pub(super) fn db(&self) -> Db<'_> {
+        Db::within(&self.conn, &self.failed)
+    }
+
+    /// Queues the end of the transaction; whoever uses the connection next queues behind it.
+    pub(super) fn end(&mut self, how: &str) {
+        self.done = true;
+        let mut conn: &AsyncPgConnection = &self.conn;
+        let _ = conn.batch_execute(how).now_or_never();
+    }
+}
+
+impl Drop for Open {
+    /// A caller that hung up, or a panic, leaves no transaction behind.
+    fn drop(&mut self) {
+        if !self.done {
+            self.end("ROLLBACK");
+        }
+    }
+}
