@@ -6,7 +6,6 @@
 use std::cell::Cell;
 use std::future::{Ready, ready};
 
-use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, web};
 use maillage_domain::access::{
     self, Action, Actor, Permitted, Refusal, Relation, Subject, Verb, abilities,
@@ -48,14 +47,8 @@ impl Ctx {
     fn of(request: &HttpRequest) -> Result<Self, Problem> {
         let state = request.app_data::<web::Data<State>>().cloned();
         let state = state.ok_or(Problem::from(Code::Internal))?;
-        let token = request
-            .headers()
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok());
-        let bearer = token
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .and_then(|(_, token)| state.keys.verify(token.trim(), state.store.clock().now()))
+        let bearer = state
+            .bearer(request.headers())
             .ok_or(Problem::from(Code::Unauthenticated))?;
         Ok(Self {
             state,

@@ -55,6 +55,7 @@ pub fn shared(
     let public_url = settings.public_url();
     Ok(Shared {
         database_url: database_url.into(),
+        proxy_hops: settings.proxy_hops,
         keys,
         clock,
         passwords: Passwords::new()?,
@@ -97,6 +98,12 @@ impl Addresses {
         let address = |(path, methods): (String, serde_json::Value)| {
             let methods = methods.as_object().cloned().unwrap_or_default();
             let methods: Vec<_> = methods.keys().map(|method| method.to_uppercase()).collect();
+            // Whoever may GET may HEAD (RFC 9110 §9.1); the edge sees to it.
+            let head = methods
+                .iter()
+                .any(|method| method == "GET")
+                .then(|| "HEAD".to_owned());
+            let methods: Vec<_> = methods.into_iter().chain(head).collect();
             (ResourceDef::new(path), methods.join(", "))
         };
         Self(paths.into_iter().map(address).collect())

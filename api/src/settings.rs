@@ -41,6 +41,11 @@ pub struct Settings {
     #[arg(long, env = "MAILLAGE_SIGNING_KEY_FILE")]
     pub signing_key_file: Option<PathBuf>,
 
+    /// How many reverse proxies stand in front: the caller's address is then read from the
+    /// X-Forwarded-For that the last of them wrote. With 0 the header is ignored.
+    #[arg(long, env = "MAILLAGE_PROXY_HOPS", default_value = "0")]
+    pub proxy_hops: usize,
+
     /// Requests a minute of one tenant.
     #[arg(long, env = "MAILLAGE_TENANT_QUOTA", default_value = "6000")]
     pub tenant_quota: NonZeroU32,

@@ -3,11 +3,12 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use maillage_infra::ambient::Clock;
 use maillage_infra::error::StoreError;
 use maillage_infra::identity::{Keys, Passwords};
 use maillage_infra::shared::{Cache, Limit, Limiter, Redis};
-use maillage_infra::store::Store;
+use maillage_infra::store::{Bearer, Store};
 use metrics_exporter_prometheus::PrometheusHandle;
 use utoipa::openapi::OpenApi;
 
@@ -21,6 +22,8 @@ pub struct Shared {
     pub database_url: Arc<str>,
     /// The address under which the world sees the API, without a final slash.
     pub public_url: Arc<str>,
+    /// How many reverse proxies stand in front.
+    pub proxy_hops: usize,
     /// The clock.
     pub clock: Clock,
     /// What signs and verifies access tokens.
@@ -57,6 +60,16 @@ impl State {
     pub fn of(shared: Shared) -> Result<Self, StoreError> {
         let store = Store::new(&shared.database_url, CONNECTIONS, shared.clock.clone())?;
         Ok(Self { store, shared })
+    }
+
+    /// Who presents a good access token in these headers, if anyone does.
+    pub fn bearer(&self, headers: &HeaderMap) -> Option<Bearer> {
+        let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+        let (scheme, token) = value.split_once(' ')?;
+        let token = scheme
+            .eq_ignore_ascii_case("bearer")
+            .then_some(token.trim())?;
+        self.keys.verify(token, self.store.clock().now())
     }
 }
 

@@ -9,15 +9,15 @@ use std::time::Instant;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, VARY,
-    WWW_AUTHENTICATE,
+    ALLOW, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpResponse, ResponseError, web};
 use futures::FutureExt as _;
-use maillage_infra::shared::Verdict;
+use maillage_infra::shared::{Limit, Verdict};
 
+use super::address::caller;
 use super::{Code, Language, Problem};
 use crate::state::State;
 
@@ -120,40 +120,38 @@ impl Frame {
     }
 }
 
+/// A counted request, and against which quota.
+struct Counted {
+    limit: Limit,
+    verdict: Verdict,
+}
+
 /// Counts the request against the quota of its tenant, or of its address without one.
-async fn count(request: &ServiceRequest, state: &State) -> Verdict {
-    let token = request
-        .headers()
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    let bearer = token
-        .and_then(|token| token.strip_prefix("Bearer "))
-        .and_then(|token| state.keys.verify(token, state.store.clock().now()));
-    match bearer {
+async fn count(request: &ServiceRequest, state: &State) -> Counted {
+    let (limiter, key) = match state.bearer(request.headers()) {
         Some(bearer) => {
-            let tenant = bearer
-                .collectivity
-                .map_or(bearer.person.0, |tenant| tenant.0);
-            state.tenant_quota.count(&tenant.to_string()).await
+            let tenant = bearer.collectivity.map(|tenant| tenant.0);
+            let key = tenant.unwrap_or(bearer.person.0).to_string();
+            (&state.tenant_quota, key)
         }
         None => {
-            let address = request.peer_addr().map(|peer| peer.ip().to_string());
-            state
-                .anonymous_quota
-                .count(&address.unwrap_or_default())
-                .await
+            let peer = request.peer_addr().map(|peer| peer.ip());
+            let address = caller(request.headers(), peer, state.proxy_hops);
+            let key = address
+                .map(|address| address.to_string())
+                .unwrap_or_default();
+            (&state.anonymous_quota, key)
         }
+    };
+    Counted {
+        limit: limiter.limit(),
+        verdict: limiter.count(&key).await,
     }
 }
 
 /// Quota fields (draft-ietf-httpapi-ratelimit-headers-10).
-fn announce(headers: &mut HeaderMap, state: &State, anonymous: bool, verdict: &Verdict) {
-    let limiter = if anonymous {
-        &state.anonymous_quota
-    } else {
-        &state.tenant_quota
-    };
-    let limit = limiter.limit();
+fn announce(headers: &mut HeaderMap, counted: &Counted) {
+    let Counted { limit, verdict } = counted;
     let policy = format!("\"{}\";q={};w=60", limit.name, limit.per_minute);
     let rest = format!(
         "\"{}\";r={};t={}",
@@ -187,7 +185,7 @@ fn is_counted(request: &ServiceRequest) -> bool {
 /// # Errors
 /// Only after a panic, when there is no request left to answer to.
 pub async fn edge(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
@@ -198,21 +196,24 @@ pub async fn edge(
     };
     let frame = Frame::of(&request, &state);
     let method = request.method().clone();
+    if method == Method::HEAD {
+        // Handled as GET; the connection leaves the body out.
+        request.head_mut().method = Method::GET;
+    }
     {
         let mut extensions = request.extensions_mut();
         extensions.insert(frame.language);
         extensions.insert(RequestId(frame.id.clone()));
     }
-    let anonymous = !request.headers().contains_key(AUTHORIZATION);
-    let verdict = if is_counted(&request) {
+    let counted = if is_counted(&request) {
         Some(count(&request, &state).await)
     } else {
         None
     };
-    if let Some(verdict) = verdict.filter(|verdict| !verdict.passes) {
-        let problem = Problem::from(Code::RateLimited).after(seconds(&verdict));
+    if let Some(counted) = counted.as_ref().filter(|counted| !counted.verdict.passes) {
+        let problem = Problem::from(Code::RateLimited).after(seconds(&counted.verdict));
         let mut response = request.into_response(frame.write(&problem));
-        announce(response.headers_mut(), &state, anonymous, &verdict);
+        announce(response.headers_mut(), counted);
         return Ok(response);
     }
     let Ok(handled) = AssertUnwindSafe(next.call(request)).catch_unwind().await else {
@@ -220,8 +221,8 @@ pub async fn edge(
         return Err(Written(frame, Code::Internal.into()).into());
     };
     let mut response = written(handled?, &frame);
-    if let Some(verdict) = verdict {
-        announce(response.headers_mut(), &state, anonymous, &verdict);
+    if let Some(counted) = &counted {
+        announce(response.headers_mut(), counted);
     }
     log(&response, &method, &frame, started);
     Ok(response)

@@ -1,5 +1,6 @@
 //! What every request and answer has in common: problems, languages, bodies, pages, conditions.
 
+pub mod address;
 pub mod body;
 pub mod codes;
 pub mod condition;

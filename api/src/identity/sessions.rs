@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use super::values::OwnMembershipView;
 use crate::ctx::Ctx;
+use crate::http::address::caller;
 use crate::http::{Answer, Body, Code, Problem, Reply};
 use crate::state::State;
 
@@ -123,9 +124,10 @@ pub async fn log_in(
         password,
         collectivity,
     } = input.0;
-    let address = request
-        .peer_addr()
-        .map(|peer| peer.ip().to_string())
+    let peer = request.peer_addr().map(|peer| peer.ip());
+    let address = caller(request.headers(), peer, state.proxy_hops);
+    let address = address
+        .map(|address| address.to_string())
         .unwrap_or_default();
     let (throttle, account) = state
         .store

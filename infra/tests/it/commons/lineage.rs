@@ -69,7 +69,9 @@ async fn adaptations_are_counted_for_their_source_only() {
     let private = first.adapt(original).await;
     let shown = second.adapt(original).await;
     second.try_publish(shown).await.unwrap();
-    second.share(shown, Audience::Collectivity { id: source.id() }).await;
+    second
+        .share(shown, Audience::Collectivity { id: source.id() })
+        .await;
 
     assert_eq!(count(&source, original).await, 2);
     assert_eq!(count(&first, original).await, 0);
@@ -96,7 +98,10 @@ async fn what_was_made_from_an_adaptation_names_the_adaptation() {
     let third = commune.adapt(second).await;
     let source = commune.find(third).await.unwrap().resource.source.unwrap();
     assert_eq!((source.collectivity, source.resource), (epci.id(), second));
-    assert_eq!((count(&region, first).await, count(&epci, second).await), (1, 1));
+    assert_eq!(
+        (count(&region, first).await, count(&epci, second).await),
+        (1, 1)
+    );
     let version = region.read(async |db| commons::version::<Charter>(db, first, None).await);
     assert_eq!(version.await.unwrap().1.number, 1);
 }

@@ -166,7 +166,9 @@ async fn what_changes_for_others_moves_up_for_others() {
 async fn filters_narrow_the_list() {
     let store = TestDatabase::shared().store();
     let owner = Town::new(&store).await;
-    let tagged = owner.begin_with(card("Marquée", &["ia", "école"]), "Texte.").await;
+    let tagged = owner
+        .begin_with(card("Marquée", &["ia", "école"]), "Texte.")
+        .await;
     let published = owner.publish("Publiée", "Texte.").await;
     let withdrawn = owner.publish("Retirée", "Texte.").await;
     owner.withdraw(withdrawn).await;

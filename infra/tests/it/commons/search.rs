@@ -15,33 +15,30 @@ fn shown(text: &str) -> String {
 #[tokio::test]
 async fn french_words_are_found_by_their_stems_with_or_without_accents() {
     let town = Town::new(&TestDatabase::shared().store()).await;
-    let text = "Les élus délibèrent sur les systèmes algorithmiques de la bibliothèque municipale.";
+    let text = "La délibération encadre les algorithmes de la bibliothèque municipale.";
     let id = town.publish("Charte des médiathèques", text).await;
     let found = async |query: &str| {
         let hits = town.search(query).await;
         hits.iter().any(|hit| hit.id == id)
     };
     for query in [
-        "élu",
-        "elus",
-        "ÉLUS",
-        "deliberer",
-        "délibèrent",
-        "système algorithmique",
-        "bibliotheques municipales",
+        "délibérer",
+        "DELIBERATIONS",
+        "algorithmique",
+        "bibliotheques municipaux",
         "mediatheque",
         "\"bibliothèque municipale\"",
-        "élus -piscine",
-        "piscine or élus",
+        "algorithme -piscine",
+        "piscine or algorithme",
     ] {
         assert!(found(query).await, "{query}");
     }
     for query in [
         "piscine",
-        "élus piscine",
-        "élus -bibliothèque",
+        "algorithme piscine",
+        "algorithme -bibliothèque",
         "\"municipale bibliothèque\"",
-        "le la les",
+        "le la des",
         "",
         "'; drop table resources; --",
         "\"",
@@ -54,14 +51,14 @@ async fn french_words_are_found_by_their_stems_with_or_without_accents() {
 #[tokio::test]
 async fn what_was_found_is_marked_and_nobody_marks_on_purpose() {
     let town = Town::new(&TestDatabase::shared().store()).await;
-    let text = format!("Avant {MARK_START}le{MARK_END} vote, les agents <b>débattent</b> encore.");
-    town.publish("Débats", &text).await;
-    let [hit] = town.search("débattre").await.try_into().unwrap();
-    assert_eq!(hit.title, "Débats");
-    assert!(shown(&hit.extract).contains("Avant le vote, les agents <b>[débattent]</b> encore."));
-    let [hit] = town.search("débat").await.try_into().unwrap();
-    assert_eq!(shown(&hit.title), "[Débats]");
-    assert!(!hit.draft);
+    let text = format!("Avant {MARK_START}le{MARK_END} vote, un débat suit son cours.");
+    town.publish("Votes", &text).await;
+    let [hit] = town.search("débats").await.try_into().unwrap();
+    assert_eq!(hit.title, "Votes");
+    let extract = "Article 1\nAvant le vote, un [débat] suit son cours";
+    assert_eq!(shown(hit.extract.trim()), extract);
+    let [hit] = town.search("vote").await.try_into().unwrap();
+    assert_eq!(shown(&hit.title), "[Votes]");
     assert_eq!((hit.kind, hit.owner.id), (KindName::Charter, town.id()));
 }
 
@@ -69,7 +66,9 @@ async fn what_was_found_is_marked_and_nobody_marks_on_purpose() {
 async fn a_draft_is_found_by_its_owner_only() {
     let store = TestDatabase::shared().store();
     let (owner, other) = (Town::new(&store).await, Town::new(&store).await);
-    let id = owner.begin("Charte", "Une phrase sur les hippocampes.").await;
+    let id = owner
+        .begin("Charte", "Une phrase sur les hippocampes.")
+        .await;
     owner.share(id, Audience::Network).await;
     let [hit] = owner.search("hippocampe").await.try_into().unwrap();
     assert!(hit.draft);
@@ -112,7 +111,9 @@ async fn pages_of_a_search_have_no_gaps_and_no_duplicates() {
     for times in [1, 1, 1, 2, 2, 3, 4] {
         let id = owner.publish("Charte", &"coquelicot ".repeat(times)).await;
         owner.share(id, Audience::Network).await;
-        owner.share(id, Audience::Collectivity { id: reader.id() }).await;
+        owner
+            .share(id, Audience::Collectivity { id: reader.id() })
+            .await;
         expected.push(id);
     }
     expected.sort();
@@ -152,7 +153,10 @@ async fn what_is_no_longer_shared_is_no_longer_found() {
     assert_eq!(other.search("tournesol").await, []);
 
     let soon = store.clock().now() + TimeDelta::hours(1);
-    let share = owner.try_share(id, audience, Level::Read, Some(soon)).await.unwrap();
+    let share = owner
+        .try_share(id, audience, Level::Read, Some(soon))
+        .await
+        .unwrap();
     assert_eq!(other.search("tournesol").await.len(), 1);
     let expire = format!("update shares set expires_at = now() where id = '{share}'");
     TestDatabase::shared().as_owner(&expire).await;

@@ -283,5 +283,8 @@ async fn a_charter_is_no_template_and_another_town_has_nothing_to_lock_or_share(
     assert_eq!(owner.read(shares).await.unwrap().len(), 2);
     // Of the grants to others it learns nothing.
     let seen = other.read(shares).await.unwrap();
-    assert_eq!(seen.iter().map(|it| it.share.id).collect::<Vec<_>>(), [share]);
+    assert_eq!(
+        seen.iter().map(|it| it.share.id).collect::<Vec<_>>(),
+        [share]
+    );
 }

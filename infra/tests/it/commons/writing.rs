@@ -21,15 +21,24 @@ async fn versions_count_from_one_and_keep_what_they_said() {
 
     let list = town.read(async |db| versions::<Charter>(db, id, None, 10).await);
     let list = list.await.unwrap();
-    let told: Vec<_> = list.iter().map(|it| (it.number, it.title.as_str())).collect();
+    let told: Vec<_> = list
+        .iter()
+        .map(|it| (it.number, it.title.as_str()))
+        .collect();
     assert_eq!(told, [(3, "Nouveau titre"), (2, "Charte"), (1, "Charte")]);
     for (number, text) in [(1, "Un."), (2, "Deux."), (3, "Trois.")] {
         let found = town.read(async |db| version::<Charter>(db, id, Some(number)).await);
         let found = found.await.unwrap().1;
         assert_eq!(found.body, body(text));
         // What comes back from the database still has the digest it was published with.
-        assert_eq!(found.digest, digest::<Charter>(&found.title, &found.body).unwrap());
-        assert!(list.iter().any(|it| it.digest == found.digest && it.number == number));
+        assert_eq!(
+            found.digest,
+            digest::<Charter>(&found.title, &found.body).unwrap()
+        );
+        assert!(
+            list.iter()
+                .any(|it| it.digest == found.digest && it.number == number)
+        );
     }
     let older = town.read(async |db| versions::<Charter>(db, id, Some(3), 1).await);
     assert_eq!(older.await.unwrap()[0].number, 2);
