@@ -1,9 +1,12 @@
-//! The few pages for people: the welcome page, and one page per problem code.
+//! The few pages for people: the welcome page, the interactive contract, one page per problem code.
 //!
 //! They are not part of the contract: machines read `type` and `code`, people follow the link.
 
-use actix_web::http::header::ContentType;
+use std::sync::{Arc, LazyLock};
+
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ContentType};
 use actix_web::{HttpRequest, HttpResponse, web};
+use utoipa_swagger_ui::Config;
 
 use crate::http::language::chosen;
 use crate::http::{Code, Language, Problem};
@@ -12,15 +15,60 @@ use crate::http::{Code, Language, Problem};
 pub fn pages(config: &mut web::ServiceConfig) {
     config
         .route("/", web::get().to(welcome))
-        .route("/docs", web::get().to(docs))
+        .route("/openapi.json", web::get().to(contract))
+        .route("/docs", web::get().to(to_docs))
+        .route("/docs/{file:.*}", web::get().to(docs))
         .route("/style.css", web::get().to(style))
         .route("/problems/{code}", web::get().to(problem));
 }
 
-async fn docs() -> HttpResponse {
+/// What the pages of the interactive contract may load: our own files, and the icons in their style
+/// sheet. Its scripts set styles through the DOM, which no policy hinders.
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; \
+    form-action 'none'";
+
+/// The contract as it is served, written out once.
+pub struct Contract(web::Bytes);
+
+impl Contract {
+    /// The text of a document.
+    pub fn of(document: &serde_json::Value) -> Self {
+        Self(document.to_string().into())
+    }
+}
+
+async fn contract(contract: web::Data<Contract>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(ContentType::json())
+        .insert_header(("cache-control", "public, max-age=300"))
+        .body(contract.0.clone())
+}
+
+async fn to_docs() -> HttpResponse {
     HttpResponse::PermanentRedirect()
         .insert_header(("location", "/docs/"))
         .finish()
+}
+
+/// The interactive contract, whose files are in the binary.
+async fn docs(file: web::Path<String>) -> Result<HttpResponse, Problem> {
+    static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
+        let config = Config::from("/openapi.json").use_base_layout();
+        Arc::new(config.validator_url("none").display_operation_id(true))
+    });
+    let found = utoipa_swagger_ui::serve(&file, Arc::clone(&CONFIG));
+    let found = found.map_err(|_| Problem::from(Code::Internal))?;
+    let found = found.ok_or(Problem::from(Code::NotFound))?;
+    let mut response = HttpResponse::Ok();
+    response
+        .content_type(found.content_type)
+        .insert_header((CONTENT_SECURITY_POLICY, DOCS_POLICY))
+        .insert_header(("cache-control", "public, max-age=3600"));
+    if found.gzpipped {
+        response.insert_header((CONTENT_ENCODING, "gzip"));
+    }
+    Ok(response.body(found.bytes.into_owned()))
 }
 
 async fn style() -> HttpResponse {

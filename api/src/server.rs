@@ -13,7 +13,6 @@ use maillage_infra::identity::{Keys, Passwords};
 use maillage_infra::shared::{Cache, Limiter, Redis};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use utoipa_actix_web::AppExt as _;
-use utoipa_swagger_ui::SwaggerUi;
 
 use crate::http::edge::edge;
 use crate::http::{Answer, Code, Problem};
@@ -64,7 +63,6 @@ pub fn shared(
         cache: Cache::new(redis.clone()),
         redis,
         metrics: recorder(),
-        document: Arc::new(document::document(&public_url)),
         public_url: public_url.into(),
     })
 }
@@ -88,25 +86,16 @@ fn recorder() -> PrometheusHandle {
 struct Addresses(Vec<(ResourceDef, String)>);
 
 impl Addresses {
-    fn of(document: &utoipa::openapi::OpenApi) -> Self {
-        let value = serde_json::to_value(document).unwrap_or_default();
-        let paths = value
-            .get("paths")
-            .and_then(|paths| paths.as_object())
-            .cloned()
-            .unwrap_or_default();
-        let address = |(path, methods): (String, serde_json::Value)| {
-            let methods = methods.as_object().cloned().unwrap_or_default();
-            let methods: Vec<_> = methods.keys().map(|method| method.to_uppercase()).collect();
+    fn of(document: &serde_json::Value) -> Self {
+        let address = |(path, mut methods): (String, Vec<String>)| {
             // Whoever may GET may HEAD (RFC 9110 §9.1); the edge sees to it.
-            let head = methods
-                .iter()
-                .any(|method| method == "GET")
-                .then(|| "HEAD".to_owned());
-            let methods: Vec<_> = methods.into_iter().chain(head).collect();
+            if methods.iter().any(|method| method == "GET") {
+                methods.push("HEAD".to_owned());
+            }
             (ResourceDef::new(path), methods.join(", "))
         };
-        Self(paths.into_iter().map(address).collect())
+        let addresses = document::addresses(document);
+        Self(addresses.into_iter().map(address).collect())
     }
 }
 
@@ -145,20 +134,20 @@ pub fn listen(settings: &Settings, shared: Shared, workers: usize) -> Result<Run
         .collect::<Result<Vec<_>, _>>()?;
     let spare = State::of(shared.clone())?;
     let states = Arc::new(Mutex::new(states));
-    let addresses = web::Data::new(Addresses::of(&shared.document));
-    let openapi = shared.document.as_ref().clone();
+    let document = document::document(&shared.public_url);
+    let addresses = web::Data::new(Addresses::of(&document));
+    let contract = web::Data::new(pages::Contract::of(&document));
     let server = HttpServer::new(move || {
         let mut states = states.lock().unwrap_or_else(PoisonError::into_inner);
         let state = states.pop().unwrap_or_else(|| spare.clone());
-        let openapi = openapi.clone();
         App::new()
             .into_utoipa_app()
             .app_data(web::Data::new(state))
             .app_data(addresses.clone())
+            .app_data(contract.clone())
             .configure(routes::routes)
             .map(|app| {
                 app.configure(pages::pages)
-                    .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", openapi))
                     .default_service(web::to(fallback))
                     .wrap(from_fn(edge))
             })

@@ -10,7 +10,6 @@ use maillage_infra::identity::{Keys, Passwords};
 use maillage_infra::shared::{Cache, Limit, Limiter, Redis};
 use maillage_infra::store::{Bearer, Store};
 use metrics_exporter_prometheus::PrometheusHandle;
-use utoipa::openapi::OpenApi;
 
 /// Connections per worker: more backends than about eight a core slow PostgreSQL down.
 const CONNECTIONS: usize = 8;
@@ -40,8 +39,6 @@ pub struct Shared {
     pub cache: Cache,
     /// What `/metrics` renders.
     pub metrics: PrometheusHandle,
-    /// The contract.
-    pub document: Arc<OpenApi>,
 }
 
 /// What the handlers of one worker share.

@@ -104,11 +104,15 @@ pub struct VariableSchema {
     #[schema(min_length = 1, max_length = 200, example = "Référent IA")]
     label: String,
     /// How to fill it in.
-    #[schema(max_length = 20000, example = "Nom du service ou de la fonction.")]
-    help: Option<String>,
+    #[schema(
+        required = false,
+        max_length = 20000,
+        example = "Nom du service ou de la fonction."
+    )]
+    help: String,
     /// What it holds; text unless said otherwise.
-    #[schema(inline)]
-    r#type: Option<VariableTypeSchema>,
+    #[schema(required = false)]
+    r#type: VariableTypeSchema,
     /// The value used until another is given.
     #[schema(max_length = 20000, example = "la direction générale")]
     default: Option<String>,
@@ -130,15 +134,17 @@ pub struct ClauseSchema {
     title: String,
     /// Its text in Markdown, with `{{variables}}`.
     #[schema(
+        required = false,
         max_length = 20000,
         example = "Un agent relit toute production avant usage."
     )]
-    text: Option<String>,
+    text: String,
     /// How much an adapter may change it; recommended unless said otherwise.
-    lock: Option<LockSchema>,
+    #[schema(required = false)]
+    lock: LockSchema,
     /// The clauses below it.
-    #[schema(max_items = 1000, example = json!([]))]
-    clauses: Option<Vec<ClauseSchema>>,
+    #[schema(required = false, max_items = 1000, example = json!([]))]
+    clauses: Vec<ClauseSchema>,
 }
 
 /// A charter.
@@ -151,13 +157,14 @@ pub struct ClauseSchema {
 pub struct CharterBodySchema {
     /// What stands before the first clause, in Markdown.
     #[schema(
+        required = false,
         max_length = 20000,
         example = "La collectivité adopte la présente charte."
     )]
-    preamble: Option<String>,
+    preamble: String,
     /// The variables the texts may use.
-    #[schema(max_items = 100)]
-    variables: Option<Vec<VariableSchema>>,
+    #[schema(required = false, max_items = 100)]
+    variables: Vec<VariableSchema>,
     /// The clauses, in order.
     #[schema(min_items = 1, max_items = 1000)]
     clauses: Vec<ClauseSchema>,
@@ -194,11 +201,15 @@ pub struct TemplateBodySchema {
     /// What it is a template of.
     r#use: TemplateUseSchema,
     /// What stands before the first clause, in Markdown.
-    #[schema(max_length = 20000, example = "Modèle à adapter.")]
-    preamble: Option<String>,
+    #[schema(
+        required = false,
+        max_length = 20000,
+        example = "Modèle à adapter."
+    )]
+    preamble: String,
     /// The variables the texts may use.
-    #[schema(max_items = 100)]
-    variables: Option<Vec<VariableSchema>>,
+    #[schema(required = false, max_items = 100)]
+    variables: Vec<VariableSchema>,
     /// The clauses, in order.
     #[schema(min_items = 1, max_items = 1000)]
     clauses: Vec<ClauseSchema>,

@@ -27,7 +27,7 @@ pub enum AudienceInput {
     /// One collectivity.
     Collectivity {
         /// Its SIREN; it must have joined Maillage.
-        #[schema(value_type = String, example = "219501277")]
+        #[schema(value_type = String, pattern = "^[0-9]{9}$", example = "219501277")]
         siren: Siren,
     },
     /// Everyone who takes part in a group of yours.
@@ -41,6 +41,39 @@ pub enum AudienceInput {
         /// The type.
         #[schema(value_type = BodyTypeSchema)]
         value: BodyType,
+    },
+    /// Every collectivity that has joined.
+    Network,
+    /// Everyone.
+    Public,
+}
+
+/// To whom a resource is granted.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Audience)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[expect(
+    dead_code,
+    reason = "only documents `maillage_domain::commons::Audience`"
+)]
+pub enum AudienceSchema {
+    /// One collectivity.
+    Collectivity {
+        /// Its id.
+        #[schema(example = "019acb5e-0000-7000-8000-000000000001")]
+        id: uuid::Uuid,
+    },
+    /// Everyone who takes part in a group.
+    Group {
+        /// Its id.
+        #[schema(example = "019acb5e-0000-7000-8000-000000000005")]
+        id: uuid::Uuid,
+    },
+    /// Every collectivity of a type.
+    CollectivityType {
+        /// The type.
+        #[serde(skip_deserializing)]
+        value: BodyTypeSchema,
     },
     /// Every collectivity that has joined.
     Network,
@@ -69,6 +102,7 @@ pub struct ShareInput {
     level: Level,
     /// Until when; for ever if nothing is said.
     #[serde(default)]
+    #[schema(example = "2027-12-31T23:00:00Z")]
     expires_at: Option<DateTime<Utc>>,
 }
 
@@ -78,8 +112,8 @@ pub struct ShareView {
     /// Its id.
     #[schema(format = Uuid, example = "019acb5e-0000-7000-8000-000000000007")]
     id: String,
-    /// To whom: `type`, and its id or value.
-    #[schema(value_type = Object, example = json!({"type": "network"}))]
+    /// To whom.
+    #[schema(value_type = AudienceSchema)]
     audience: Audience,
     /// The name of that collectivity or group.
     #[schema(example = "Communes et agglomération (démo)")]
@@ -88,6 +122,7 @@ pub struct ShareView {
     #[schema(value_type = LevelSchema)]
     level: Level,
     /// Until when.
+    #[schema(example = "2027-12-31T23:00:00Z")]
     expires_at: Option<DateTime<Utc>>,
     /// Since when.
     granted_at: DateTime<Utc>,

@@ -21,11 +21,11 @@ pub struct ResourceInput<B> {
     pub title: Line<200>,
     /// What it is about.
     #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 2000, example = "Contenu de démonstration, fictif.")]
+    #[schema(value_type = String, max_length = 2000, example = "Contenu de démonstration, fictif.")]
     pub summary: Prose<2000>,
     /// Words to find it by: at most 20, of at most 50 characters.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>, max_items = 20, example = json!(["charte", "ia"]))]
+    #[schema(value_type = Vec<String>, max_items = 20, example = json!(["charte", "ia"]))]
     pub tags: Vec<Line<50>>,
     /// The first draft.
     pub body: B,
@@ -51,11 +51,12 @@ pub struct CardInput {
 pub struct CardPatch {
     /// Its title.
     #[schema(
+        required = false,
         min_length = 1,
         max_length = 200,
         example = "Charte d'usage de l'IA (démo)"
     )]
-    title: Option<String>,
+    title: String,
     /// What it is about; null empties it.
     #[schema(max_length = 2000, example = "Contenu de démonstration, fictif.")]
     summary: Option<String>,

@@ -35,11 +35,12 @@ pub struct GroupInput {
 pub struct GroupPatch {
     /// Its name.
     #[schema(
+        required = false,
         min_length = 1,
         max_length = 200,
         example = "Communes et agglomération (démo)"
     )]
-    name: Option<String>,
+    name: String,
     /// What it is for; null empties it.
     #[schema(max_length = 2000, example = "Mutualiser les chartes d'usage de l'IA.")]
     purpose: Option<String>,
@@ -128,7 +129,9 @@ pub async fn form_group(ctx: Ctx, input: Body<GroupInput>) -> Answer {
     .await
 }
 
-/// Lists the groups your collectivity takes part in, was invited to or is suspended from.
+/// Lists the groups of your collectivity.
+///
+/// Those it takes part in, was invited to or is suspended from.
 #[utoipa::path(tag = "Groups", params(PageQuery), responses((status = 200, body = Page<GroupView>)))]
 #[get("/v1/groups")]
 pub async fn list_groups(ctx: Ctx, page: Params<PageQuery>) -> Answer {
@@ -141,7 +144,9 @@ pub async fn list_groups(ctx: Ctx, page: Params<PageQuery>) -> Answer {
     ctx.list(&cursors.forward(rows, limit, |it| it.id, |it| view(&actor, it))?)
 }
 
-/// Suggests a group: the EPCI your collectivity is or belongs to, with its communes.
+/// Suggests a group that your collectivity could form.
+///
+/// The EPCI it is or belongs to, with its communes.
 #[utoipa::path(tag = "Groups", responses((status = 200, body = SuggestionsView)))]
 #[get("/v1/groups/suggestions")]
 pub async fn suggest_groups(ctx: Ctx) -> Answer {

@@ -24,7 +24,7 @@ use crate::identity::values::CollectivityRef;
 #[serde(deny_unknown_fields)]
 pub struct GroupInvitationInput {
     /// SIREN of a collectivity that has joined Maillage.
-    #[schema(value_type = String, example = "219505005")]
+    #[schema(value_type = String, pattern = "^[0-9]{9}$", example = "219505005")]
     siren: Siren,
     /// The role offered.
     #[schema(value_type = GroupRoleSchema)]
@@ -42,8 +42,8 @@ struct Ranked {
 #[expect(dead_code, reason = "only documents the patch")]
 pub struct ParticipantPatch {
     /// The role it shall have.
-    #[schema(value_type = Option<GroupRoleSchema>)]
-    role: Option<String>,
+    #[schema(value_type = GroupRoleSchema, required = false)]
+    role: String,
 }
 
 /// A collectivity in a group.

@@ -31,10 +31,13 @@ pub struct PageQuery {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Page<T> {
     /// The items.
+    #[schema(max_items = 100)]
     pub items: Vec<T>,
     /// The cursor of the page after this one; null on the last.
+    #[schema(example = "tIUa3kP0mYw0Qp7dC1nE2Q")]
     pub next: Option<String>,
     /// The cursor of the page before this one; null on the first.
+    #[schema(example = "mYw0Qp7dC1nE2QtIUa3kP0")]
     pub prev: Option<String>,
 }
 

@@ -81,15 +81,15 @@ pub struct ProblemView {
 pub struct FieldErrorView {
     /// JSON Pointer (RFC 6901) into the request body.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "/body/clauses/0/id")]
+    #[schema(value_type = String, required = false, example = "/body/clauses/0/id")]
     pub pointer: Option<String>,
     /// Name of the query or path parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "limit")]
+    #[schema(value_type = String, required = false, example = "limit")]
     pub parameter: Option<String>,
     /// Name of the header.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "If-Match")]
+    #[schema(value_type = String, required = false, example = "If-Match")]
     pub header: Option<&'static str>,
     /// The stable slug of the rule.
     #[schema(example = "clause_id_duplicate")]

@@ -21,7 +21,7 @@ use crate::http::{Answer, Body, Problem, Reply};
 #[serde(deny_unknown_fields)]
 pub struct RegistrationInput {
     /// SIREN of a directory entry.
-    #[schema(value_type = String, example = "219501277")]
+    #[schema(value_type = String, pattern = "^[0-9]{9}$", example = "219501277")]
     siren: Siren,
     /// The first administrator, who receives an invitation.
     administrator: AdministratorInput,

@@ -98,7 +98,7 @@ impl From<DirectoryEntry> for DirectoryEntryView {
 )]
 pub struct NewBodySchema {
     /// Its SIREN (Luhn; `000000000` is refused).
-    #[schema(example = "130025265")]
+    #[schema(pattern = "^[0-9]{9}$", example = "130025265")]
     siren: String,
     /// Its official name.
     #[schema(min_length = 1, max_length = 200, example = "Syndicat mixte (démo)")]

@@ -28,7 +28,7 @@ pub struct InvitationInput {
     #[schema(value_type = String, min_length = 1, max_length = 200, example = "Référente IA (démo)")]
     name: Line<200>,
     /// The roles offered.
-    #[schema(value_type = Vec<RoleSchema>, min_items = 1)]
+    #[schema(value_type = Vec<RoleSchema>, min_items = 1, max_items = 9)]
     roles: Roles,
 }
 

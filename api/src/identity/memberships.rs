@@ -26,8 +26,8 @@ struct Roled {
 #[expect(dead_code, reason = "only documents the patch")]
 pub struct MembershipPatch {
     /// The roles it shall give.
-    #[schema(value_type = Vec<RoleSchema>, min_items = 1)]
-    roles: Option<Vec<String>>,
+    #[schema(value_type = Vec<RoleSchema>, required = false, min_items = 1, max_items = 9)]
+    roles: Vec<String>,
 }
 
 /// A membership.

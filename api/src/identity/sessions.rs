@@ -30,7 +30,7 @@ pub struct LoginInput {
     password: String,
     /// SIREN of the collectivity to act for; the oldest membership otherwise.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "219501277")]
+    #[schema(value_type = Option<String>, pattern = "^[0-9]{9}$", example = "219501277")]
     collectivity: Option<Siren>,
 }
 
@@ -43,7 +43,7 @@ pub struct RefreshInput {
     refresh_token: String,
     /// SIREN of another collectivity to act for.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "219501277")]
+    #[schema(value_type = Option<String>, pattern = "^[0-9]{9}$", example = "219501277")]
     collectivity: Option<Siren>,
 }
 

@@ -1,5 +1,6 @@
 //! The tests of the HTTP surface: one binary, its tree mirrors the addresses.
 #![cfg(test)]
 
+mod commons;
 mod smoke;
 mod support;

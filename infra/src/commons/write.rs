@@ -82,6 +82,11 @@ fn summary<K>(resource: &Resource<K>) -> String {
         .join(" ")
 }
 
+/// Nobody writes the marks of search results on purpose.
+fn unmarked(text: &str) -> String {
+    text.replace([super::MARK_START, super::MARK_END], "")
+}
+
 async fn index<K: Kind>(
     tx: &Tx,
     resource: &Resource<K>,
@@ -90,19 +95,15 @@ async fn index<K: Kind>(
     body: &K::Body,
 ) -> Result<(), StoreError> {
     let (tenant, id) = (resource.collectivity.0, resource.id.0);
-    // Nobody writes the marks of search results on purpose.
-    let content = body
-        .text()
-        .replace([super::MARK_START, super::MARK_END], "");
     let document = IndexDocument {
         tenant,
         resource: id,
         facet: facet.to_owned(),
         kind: K::NAME.to_string(),
         audience: vec![tenant],
-        title: title.to_owned(),
+        title: unmarked(title),
         summary: summary(resource),
-        content,
+        content: unmarked(&body.text()),
     };
     tx.db().run(document).await.map(|_| ())
 }
@@ -246,7 +247,7 @@ impl<K: Kind> Keep for Described<K> {
     async fn keep(&self, tx: &Tx) -> Result<(), StoreError> {
         let resource = &self.0;
         update(tx, resource).await?;
-        let title = resource.card.title.as_str().to_owned();
+        let title = unmarked(resource.card.title.as_str());
         let retitle = RetitleDocument {
             title: title.clone(),
             title_again: title,

@@ -68,6 +68,11 @@ pub enum DemoError {
     /// A resource cannot be shared so.
     #[error("contenu de démonstration : {0}")]
     Share(#[from] ShareError),
+    /// The demo's passwords are published, so it keeps away from real collectivités.
+    #[error(
+        "des collectivités ont déjà rejoint cette instance : pas de contenu de démonstration ici"
+    )]
+    Inhabited,
     /// A file of the demo does not read as what it should be.
     #[error("contenu de démonstration illisible : {0}")]
     Content(String),
@@ -100,6 +105,9 @@ pub async fn seed(
     Db::of_owner(&guard).batch(LOCK).await?;
     if people::complete(store).await? {
         return Ok(None);
+    }
+    if people::inhabited(store).await? {
+        return Err(DemoError::Inhabited);
     }
     let hash = passwords
         .hash(cast::password()?.expose().to_owned())

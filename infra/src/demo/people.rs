@@ -12,7 +12,7 @@ use crate::ambient::{Secret, SecretKind, id};
 use crate::error::StoreError;
 use crate::identity::{
     PersonSeed, account, collectivity_by_siren, directory_entry, find_invitation, find_session,
-    identify, invitations, members, person_for_invitation,
+    has_others, identify, invitations, members, person_for_invitation,
 };
 use crate::store::{Bearer, Store, Tx};
 
@@ -25,6 +25,17 @@ pub(super) async fn complete(store: &Store) -> Result<bool, DemoError> {
     let email = Part::Member(town, role).email()?;
     let found = store.authenticate(async |tx| account(tx, &email).await);
     Ok(found.await?.is_some())
+}
+
+/// Whether real collectivités have joined: among them nobody may log in with a published password.
+pub(super) async fn inhabited(store: &Store) -> Result<bool, DemoError> {
+    let towns: Vec<_> = TOWNS
+        .iter()
+        .map(|town| town.siren())
+        .collect::<Result<_, _>>()?;
+    Ok(store
+        .authenticate(async |tx: &mut Tx| has_others(tx.db(), &towns).await)
+        .await?)
 }
 
 /// The tenant that `town` has become.

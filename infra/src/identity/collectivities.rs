@@ -58,6 +58,20 @@ pub async fn collectivity_by_siren(
     db.row(query).await?.map(read).transpose()
 }
 
+/// Whether anyone but these bodies has joined.
+///
+/// # Errors
+/// When the database stands in the way.
+pub(crate) async fn has_others(db: Db<'_>, sirens: &[Siren]) -> Result<bool, StoreError> {
+    let known: Vec<_> = sirens.iter().map(Siren::to_string).collect();
+    let others = table::table
+        .filter(table::siren.ne_all(known))
+        .select(table::id)
+        .limit(1);
+    let found: Option<Uuid> = db.row(others).await?;
+    Ok(found.is_some())
+}
+
 impl Keep for Registered {
     async fn keep(&self, tx: &Tx) -> Result<(), StoreError> {
         let it = &self.collectivity;

@@ -110,7 +110,11 @@ impl Store {
         query: impl AsyncFnOnce(Db<'_>) -> Result<T, StoreError>,
     ) -> Result<(Actor, T), StoreError> {
         let mut open = self.open().await?;
-        let begin = format!("BEGIN READ ONLY; {}", enter(bearer));
+        // One snapshot for all queries: what they say of each other is true.
+        let begin = format!(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; {}",
+            enter(bearer)
+        );
         let result = {
             let db = open.db();
             // Polled in this order, hence sent in this order.

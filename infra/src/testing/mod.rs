@@ -11,6 +11,7 @@ mod people;
 mod place;
 mod redis;
 mod server;
+mod witness;
 
 use std::fmt::Display;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -22,6 +23,7 @@ use tokio::sync::OnceCell;
 pub use self::people::{Login, PASSWORD, Tenant};
 pub use self::redis::RedisServer;
 use self::server::Server;
+pub use self::witness::{Footprint, Tampering};
 use crate::ambient::Clock;
 use crate::embedded::Cluster;
 use crate::store::Store;
@@ -46,18 +48,34 @@ impl TestDatabase {
     /// Blocks, and may be called from within any runtime.
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<TestDatabase> = OnceLock::new();
-        SHARED.get_or_init(|| Server::get().wait(Self::create()))
+        SHARED.get_or_init(|| Server::get().wait(Self::create(server::TEMPLATE.to_owned())))
     }
 
     /// A database of its own, as it was before the first test.
     pub async fn clone_fresh(&self) -> Self {
-        Server::get().run(Self::create).await
+        let create = async || Self::create(server::TEMPLATE.to_owned()).await;
+        Server::get().run(create).await
     }
 
-    async fn create() -> Self {
+    /// A database that holds what this one holds now.
+    ///
+    /// PostgreSQL copies only what nobody is connected to: whoever is connected here is cut off.
+    pub async fn copy(&self) -> Self {
+        let name = self.name.clone();
+        let copy = async move || {
+            let cut_off = format!(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
+            );
+            run(&Server::get().url(Cluster::OWNER, "postgres"), &cut_off).await;
+            Self::create(name).await
+        };
+        Server::get().run(copy).await
+    }
+
+    async fn create(template: String) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("maillage_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        let create = format!("create database {name} template {}", server::TEMPLATE);
+        let create = format!("create database {name} template {template}");
         run(&Server::get().url(Cluster::OWNER, "postgres"), &create).await;
         let url = Server::get().url(APP, &name);
         let builders = must(Store::new(&url, 4, Clock::default()), "preparing a pool");

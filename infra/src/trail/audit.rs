@@ -209,9 +209,8 @@ pub async fn verify_audit(db: Db<'_>) -> Result<AuditVerdict, StoreError> {
     }
     // Records cut off at the end leave a chain that holds, but not up to its head.
     let head: Option<(i64, Vec<u8>)> = db.row(Head {}).await?;
-    let whole = head.is_none_or(|(sequence, digest)| {
-        sequence == link.sequence && digest == link.digest.as_bytes()
-    });
+    let start = || (Link::START.sequence, Link::START.digest.as_bytes().to_vec());
+    let whole = head.unwrap_or_else(start) == (link.sequence, link.digest.as_bytes().to_vec());
     let broken_at = (!whole).then_some(link.sequence + 1);
     Ok(AuditVerdict {
         verified: link.sequence,

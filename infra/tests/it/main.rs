@@ -6,4 +6,5 @@ mod commons;
 mod demo;
 mod fixture;
 mod groups;
+mod trail;
 mod wall;

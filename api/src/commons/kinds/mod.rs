@@ -76,7 +76,9 @@ macro_rules! kind_routes {
             drafts::read::<$kind>(ctx, id.0).await
         }
 
-        /// Replaces the draft (`If-Match`), or begins one where there is none (`If-None-Match: *`).
+        /// Replaces the draft, or begins one.
+        ///
+        /// `If-Match` names the draft to replace; `If-None-Match: *` begins one where there is none.
         #[utoipa::path(tag = $tag, operation_id = concat!("write_", $one, "_draft"), params(("id" = uuid::Uuid, Path, description = "The resource"), ("If-Match" = Option<String>, Header, description = "The ETag of the draft"), ("If-None-Match" = Option<String>, Header, description = "`*` to begin a draft")), request_body = Text, responses((status = 200, body = DraftView<Text>), (status = 201, body = DraftView<Text>)))]
         #[put("/{id}/draft")]
         pub async fn write_draft(ctx: Ctx, id: Id<ResourceId>, body: Body<Text>) -> Answer {

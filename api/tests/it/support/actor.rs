@@ -44,6 +44,11 @@ impl Actor {
         self.with("if-match", response.etag())
     }
 
+    /// The same actor, who writes over whatever stands there.
+    pub fn anyway(&self) -> Self {
+        self.with("if-match", "*")
+    }
+
     /// Asks anything.
     pub async fn ask(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> Response {
         let patch = method == Method::PATCH;
@@ -117,6 +122,32 @@ impl Response {
         let body = self.expect(status);
         assert_eq!(self.header("content-type"), "application/problem+json");
         body["code"].as_str().unwrap().to_owned()
+    }
+
+    /// What a cache would compare: status, tag and body, byte for byte.
+    pub fn bytes(&self) -> (u16, &str, &str) {
+        (self.status.as_u16(), self.etag(), &self.body)
+    }
+
+    /// The rules broken, each as `place slug`: a pointer, a parameter or a header.
+    #[track_caller]
+    pub fn broken(&self) -> Vec<String> {
+        let body = self.json();
+        let errors = body["errors"].as_array().cloned().unwrap_or_default();
+        let place = |error: &Value| {
+            let places = ["pointer", "parameter", "header"];
+            let place = places.iter().find_map(|name| error[name].as_str());
+            format!("{} {}", place.unwrap(), error["code"].as_str().unwrap())
+        };
+        errors.iter().map(place).collect()
+    }
+
+    /// The ids of the items of a page.
+    #[track_caller]
+    pub fn ids(&self) -> Vec<String> {
+        let items = self.expect(200)["items"].as_array().unwrap().clone();
+        let id = |item: &Value| item["id"].as_str().unwrap().to_owned();
+        items.iter().map(id).collect()
     }
 
     /// The header, or an empty text.

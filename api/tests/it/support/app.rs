@@ -12,6 +12,7 @@ use maillage_infra::ambient::Clock;
 use maillage_infra::identity::Keys;
 use maillage_infra::store::Bearer;
 use maillage_infra::testing::{Login, Tenant, TestDatabase};
+use tokio::sync::OnceCell;
 
 use super::Actor;
 
@@ -43,10 +44,27 @@ impl App {
         })
     }
 
+    /// The one for grants that reach everybody: over a database of its own, so that the lists of
+    /// all other tests stay as they are.
+    pub async fn wide() -> &'static App {
+        static WIDE: OnceCell<App> = OnceCell::const_new();
+        let listen = async || {
+            let quotas = ["--tenant-quota", "4000000", "--anonymous-quota", "4000000"];
+            App::listen(TestDatabase::shared().clone_fresh().await, &quotas)
+        };
+        WIDE.get_or_init(listen).await
+    }
+
     /// An application of its own over `database`, with these flags of the command line.
     ///
     /// Blocks for a moment, and may be called from within any runtime.
     pub fn listen(database: TestDatabase, flags: &[&str]) -> App {
+        let keys = Keys::ephemeral("https://maillage.test").unwrap();
+        App::listen_with(database, flags, keys)
+    }
+
+    /// The same with keys that are given: those of another application, or of the test itself.
+    pub fn listen_with(database: TestDatabase, flags: &[&str], keys: Keys) -> App {
         let common = [
             "maillage",
             "--bind",
@@ -55,7 +73,6 @@ impl App {
             "https://maillage.test",
         ];
         let Flags { settings } = Flags::parse_from(common.iter().chain(flags));
-        let keys = Keys::ephemeral("https://maillage.test").unwrap();
         let (clock, url) = (Clock::default(), database.app_url());
         let (sender, receiver) = channel();
         let (its_keys, its_clock) = (keys.clone(), clock.clone());

@@ -52,7 +52,7 @@ async fn french_words_are_found_by_their_stems_with_or_without_accents() {
 async fn what_was_found_is_marked_and_nobody_marks_on_purpose() {
     let town = Town::new(&TestDatabase::shared().store()).await;
     let text = format!("Avant {MARK_START}le{MARK_END} vote, un débat suit son cours.");
-    town.publish("Votes", &text).await;
+    let id = town.publish(&format!("V{MARK_START}otes"), &text).await;
     let [hit] = town.search("débats").await.try_into().unwrap();
     assert_eq!(hit.title, "Votes");
     let extract = "Article 1\nAvant le vote, un [débat] suit son cours";
@@ -60,6 +60,10 @@ async fn what_was_found_is_marked_and_nobody_marks_on_purpose() {
     let [hit] = town.search("vote").await.try_into().unwrap();
     assert_eq!(shown(&hit.title), "[Votes]");
     assert_eq!((hit.kind, hit.owner.id), (KindName::Charter, town.id()));
+    town.describe(id, card(&format!("Scrutin{MARK_END}s"), &[]))
+        .await;
+    let [hit] = town.search("scrutin").await.try_into().unwrap();
+    assert_eq!(shown(&hit.title), "[Scrutins]");
 }
 
 #[tokio::test]

@@ -3,3 +3,4 @@
 mod catalogue;
 mod context;
 mod policies;
+mod storm;

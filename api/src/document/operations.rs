@@ -1,0 +1,230 @@
+//! Operations: what follows from an operation's form is added to it.
+
+use serde_json::{Map, Value, json};
+
+use super::{examples, problems};
+
+/// Writes whose answers carry no ETag: what they made is read elsewhere, or only once.
+const UNTAGGED: [&str; 2] = ["/v1/collectivities", "/v1/directory"];
+
+/// The form of an operation: what its problems follow from.
+pub(super) struct Form<'a> {
+    pub(super) id: &'a str,
+    pub(super) path: &'a str,
+    method: &'a str,
+    /// Whether it asks for no token.
+    pub(super) public: bool,
+    /// Whether it takes a body.
+    pub(super) body: bool,
+    /// The names of its parameters.
+    parameters: Vec<&'a str>,
+}
+
+impl<'a> Form<'a> {
+    fn of(path: &'a str, method: &'a str, operation: &'a Value) -> Self {
+        let security = operation.get("security").and_then(Value::as_array);
+        let empty = |one: &Value| one.as_object().is_some_and(Map::is_empty);
+        let parameters = operation.get("parameters").and_then(Value::as_array);
+        let name = |one: &'a Value| one.get("name").and_then(Value::as_str);
+        let id = operation.get("operationId").and_then(Value::as_str);
+        Self {
+            id: id.unwrap_or_default(),
+            path,
+            method,
+            public: security.is_some_and(|all| all.iter().all(empty)),
+            body: operation.get("requestBody").is_some(),
+            parameters: parameters.into_iter().flatten().filter_map(name).collect(),
+        }
+    }
+
+    /// Whether it has a parameter of that name.
+    pub(super) fn takes(&self, name: &str) -> bool {
+        self.parameters.contains(&name)
+    }
+
+    /// Whether it may change something.
+    pub(super) fn writes(&self) -> bool {
+        self.method != "get"
+    }
+
+    /// Whether its answers carry a validator. Pages do not: only what is public is worth it.
+    fn is_tagged(&self) -> bool {
+        let page = self.takes("cursor") && !self.path.starts_with("/v1/directory");
+        let versioned = self.path.starts_with("/v1/") && !page;
+        match self.method {
+            "get" => versioned,
+            _ => versioned && !self.public && !UNTAGGED.contains(&self.path),
+        }
+    }
+}
+
+fn header(text: &str) -> Value {
+    json!({ "description": text, "schema": { "type": "string" } })
+}
+
+fn parameter(name: &str, text: &str) -> Value {
+    json!({ "name": name, "in": "header", "required": false,
+        "description": text, "schema": { "type": "string", "minLength": 1, "maxLength": 255 } })
+}
+
+/// Adds to an operation what follows from its form.
+pub(super) fn complete(
+    path: &str,
+    method: &str,
+    operation: &mut Value,
+    schemas: &Map<String, Value>,
+) {
+    let before = operation.clone();
+    let form = Form::of(path, method, &before);
+    let mut parameters = before
+        .get("parameters")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    parameters.extend(implied(&form));
+    for parameter in &mut parameters {
+        exemplify_parameter(parameter, schemas);
+    }
+    let Some(operation) = operation.as_object_mut() else {
+        return;
+    };
+    if !parameters.is_empty() {
+        operation.insert("parameters".to_owned(), Value::Array(parameters));
+    }
+    if let Some(body) = operation
+        .get_mut("requestBody")
+        .and_then(Value::as_object_mut)
+    {
+        body.insert("required".to_owned(), json!(true));
+        body.entry("content")
+            .and_modify(|content| exemplify(content, schemas));
+    }
+    let after = Value::Object(operation.clone());
+    let form = Form::of(path, method, &after);
+    let Some(responses) = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut)
+    else {
+        return;
+    };
+    for (status, response) in &mut *responses {
+        succeed(&form, status, response, schemas);
+    }
+    if form.takes("If-None-Match") && !form.writes() {
+        let known = json!({ "description": "You have it already.", "headers": { "ETag": header("Its validator.") } });
+        responses.insert("304".to_owned(), known);
+    }
+    if form.takes("Prefer") && responses.contains_key("200") {
+        responses.insert(
+            "204".to_owned(),
+            json!({ "description": "Done, and left out as preferred." }),
+        );
+    }
+    responses.extend(problems::responses(&form));
+    responses.sort_keys();
+}
+
+/// The headers that the form lets a caller send.
+fn implied(form: &Form<'_>) -> Vec<Value> {
+    let mut more = Vec::new();
+    if form.method == "post" && !form.public {
+        more.push(parameter(
+            "Idempotency-Key",
+            "The same key and request give one effect and one answer, for 24 hours.",
+        ));
+    }
+    if form.method == "get" && form.is_tagged() {
+        let text = "ETags you have: 304 instead of the same again.";
+        more.push(parameter("If-None-Match", text));
+    }
+    if matches!(form.method, "post" | "put" | "patch") && !form.public {
+        let text = "`return=minimal` leaves the representation out (RFC 7240).";
+        more.push(parameter("Prefer", text));
+    }
+    more
+}
+
+/// Completes an answer that goes well.
+fn succeed(form: &Form<'_>, status: &str, response: &mut Value, schemas: &Map<String, Value>) {
+    let has_body = response.get("content").is_some();
+    let Some(response) = response.as_object_mut() else {
+        return;
+    };
+    let said = response.get("description").and_then(Value::as_str);
+    if said.unwrap_or_default().is_empty() {
+        let text = match status {
+            "200" => "Here it is.",
+            "201" => "Made.",
+            _ => "Done.",
+        };
+        response.insert("description".to_owned(), json!(text));
+    }
+    response
+        .entry("content")
+        .and_modify(|content| exemplify(content, schemas));
+    let mut headers = Map::new();
+    if status == "201" {
+        headers.insert("Location".to_owned(), header("Where it is."));
+    }
+    if has_body && form.is_tagged() {
+        let text = "The validator of what you got.";
+        headers.insert("ETag".to_owned(), header(text));
+    }
+    if form.takes("cursor") {
+        let text = "The pages after and before this one (RFC 8288).";
+        headers.insert("Link".to_owned(), header(text));
+    }
+    if form.takes("Idempotency-Key") {
+        let text = "`true` when this is the answer to an earlier request with the same key.";
+        headers.insert("Idempotent-Replayed".to_owned(), header(text));
+    }
+    if !headers.is_empty() {
+        response.insert("headers".to_owned(), Value::Object(headers));
+    }
+}
+
+/// Gives a required parameter an example. Optional ones have one only where it was written down:
+/// pages that send what stands in the document would send it.
+fn exemplify_parameter(parameter: &mut Value, schemas: &Map<String, Value>) {
+    let Some(members) = parameter.as_object_mut() else {
+        return;
+    };
+    // A header is there or it is not; null cannot be sent.
+    if let Some(kinds) = members
+        .get_mut("schema")
+        .and_then(|schema| schema.get_mut("type"))
+        && kinds.is_array()
+    {
+        *kinds = json!("string");
+    }
+    if members.contains_key("example") || members.get("required") != Some(&json!(true)) {
+        return;
+    }
+    let made = match members.get("name").and_then(Value::as_str) {
+        Some("If-Match") => Some(json!("\"1-9f86d081884c7d65\"")),
+        _ => members
+            .get("schema")
+            .and_then(|schema| examples::of(schema, schemas)),
+    };
+    members.extend(made.map(|example| ("example".to_owned(), example)));
+}
+
+/// Gives each media type of a body an example.
+fn exemplify(content: &mut Value, schemas: &Map<String, Value>) {
+    for media in content
+        .as_object_mut()
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
+        let Some(media) = media.as_object_mut() else {
+            continue;
+        };
+        if media.contains_key("example") {
+            continue;
+        }
+        let made = media
+            .get("schema")
+            .and_then(|schema| examples::of(schema, schemas));
+        media.extend(made.map(|example| ("example".to_owned(), example)));
+    }
+}

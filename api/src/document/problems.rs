@@ -1,0 +1,148 @@
+//! The problems an operation may answer with: most follow from its form, the rest stands here.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::operations::Form;
+use crate::http::{Code, Language, Problem};
+
+/// Where the examples say that problems are explained.
+const SITE: &str = "https://maillage.example";
+/// The request that the examples are about.
+const REQUEST: &str = "019acb5e-3b7e-7cc0-8a55-6b4f3d1f2a10";
+
+/// Every problem as it is sent, by its slug.
+pub(super) fn examples() -> Value {
+    let example = |code: &Code| {
+        let view = exemplary(*code).view(Language::French, SITE, REQUEST);
+        let example = json!({ "summary": code.title(Language::English), "value": view });
+        (code.slug().to_owned(), example)
+    };
+    Value::Object(Code::ALL.iter().map(example).collect())
+}
+
+/// A problem with the fields that such a problem is about.
+fn exemplary(code: Code) -> Problem {
+    match code {
+        Code::InvalidRequest => Problem::parameter("limit", "limit_out_of_range"),
+        Code::Invalid => Problem::field("/body/clauses/0/id", "clause_id_duplicate"),
+        code => code.into(),
+    }
+}
+
+/// The answers of an operation that goes wrong, by status.
+pub(super) fn responses(form: &Form<'_>) -> Map<String, Value> {
+    let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
+    for code in of_form(form)
+        .into_iter()
+        .chain(of_operation(form.id).iter().copied())
+    {
+        let codes = by_status.entry(code.status().as_u16()).or_default();
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    let answer = |(status, codes): (u16, Vec<Code>)| (status.to_string(), response(status, &codes));
+    by_status.into_iter().map(answer).collect()
+}
+
+fn response(status: u16, codes: &[Code]) -> Value {
+    let titles: Vec<_> = codes
+        .iter()
+        .map(|code| code.title(Language::English))
+        .collect();
+    let examples: Map<_, _> = codes
+        .iter()
+        .map(|code| {
+            let at = format!("#/components/examples/{}", code.slug());
+            (code.slug().to_owned(), json!({ "$ref": at }))
+        })
+        .collect();
+    let header =
+        |text: &str, kind: &str| json!({ "description": text, "schema": { "type": kind } });
+    let headers = match status {
+        401 => json!({ "WWW-Authenticate": header("How to authenticate.", "string") }),
+        429 | 503 => json!({ "Retry-After": header("Seconds to wait.", "integer") }),
+        _ => Value::Null,
+    };
+    let mut response = json!({
+        "description": format!("{}.", titles.join(" · ")),
+        "headers": headers,
+        "content": { "application/problem+json": {
+            "schema": { "$ref": "#/components/schemas/ProblemView" },
+            "examples": examples,
+        }}
+    });
+    if let Some(members) = response.as_object_mut() {
+        members.retain(|_, member| !member.is_null());
+    }
+    response
+}
+
+/// What follows from the form.
+fn of_form(form: &Form<'_>) -> Vec<Code> {
+    let mut codes = vec![Code::Internal, Code::Unavailable];
+    let mut add = |when: bool, more: &[Code]| {
+        if when {
+            codes.extend(more);
+        }
+    };
+    let watched = form.path.starts_with("/health") || form.path == "/metrics";
+    add(!watched, &[Code::RateLimited]);
+    add(!form.public, &[Code::Unauthenticated, Code::Forbidden]);
+    add(form.path.contains('{'), &[Code::NotFound]);
+    add(form.takes("limit"), &[Code::InvalidRequest]);
+    add(form.takes("cursor"), &[Code::InvalidCursor]);
+    add(
+        form.body,
+        &[
+            Code::InvalidJson,
+            Code::InvalidRequest,
+            Code::PayloadTooLarge,
+            Code::UnsupportedMediaType,
+            Code::Invalid,
+        ],
+    );
+    add(
+        form.takes("If-Match"),
+        &[Code::Stale, Code::PreconditionRequired],
+    );
+    add(form.writes(), &[Code::Concurrent, Code::OutcomeUnknown]);
+    // A key used for something else is answered 422 even where there is no body.
+    add(
+        form.takes("Idempotency-Key"),
+        &[
+            Code::InvalidRequest,
+            Code::IdempotencyInFlight,
+            Code::IdempotencyKeyReused,
+        ],
+    );
+    codes
+}
+
+/// What only this operation refuses.
+fn of_operation(id: &str) -> &'static [Code] {
+    use Code::*;
+    match id {
+        "log_in" => &[InvalidCredentials, TooManyAttempts],
+        "refresh" => &[InvalidRefreshToken],
+        "extend_directory" => &[DirectoryEntryExists],
+        "register_collectivity" => &[CollectivityJoined],
+        "invite" => &[AlreadyMember, AlreadyInvited],
+        "accept_invitation" => &[InvitationInvalid, AlreadyMember],
+        "revoke_invitation" => &[InvitationInvalid],
+        "change_roles" => &[LastAdministrator, MembershipRevoked, Invalid],
+        "revoke_membership" => &[LastAdministrator, MembershipRevoked],
+        "invite_to_group" => &[AlreadyInGroup],
+        "change_group_role" => &[LastCoordinator, ParticipationState],
+        "leave_group" => &[LastCoordinator, ParticipationState],
+        "suspend_participant" | "resume_participant" => &[ParticipationState],
+        id if id.starts_with("get_") && id.ends_with("_draft") => &[DraftMissing],
+        id if id.starts_with("publish_") => &[DraftMissing, DraftUnchanged],
+        id if id.starts_with("discard_") => &[AlreadyPublished],
+        id if id.starts_with("withdraw_") => &[NotPublished],
+        id if id.starts_with("share_") => &[AlreadyShared, SharesTooMany],
+        _ => &[],
+    }
+}

@@ -1,0 +1,197 @@
+//! What every caller must be answered: computed from the policy, never written down by hand.
+
+use maillage_domain::access::{
+    Actor, GroupRole, Member, Refusal, Relation, Role, Roles, Verb, decide,
+};
+use maillage_domain::value::{CollectivityId, PersonId};
+use maillage_infra::ambient;
+
+/// Who asks. Except for the last three, everybody has a live token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    Operator,
+    /// Holds one role in the collectivity that owns the thing.
+    Colleague(Role),
+    /// A director whose collectivity takes part in the owner's group.
+    Fellow,
+    /// A director whose collectivity is suspended from that group.
+    Suspended,
+    /// A director whose collectivity has nothing to do with it.
+    Outsider,
+    /// Nobody in particular.
+    Anonymous,
+    /// Presents a token that is none.
+    Garbage,
+    /// A director of the owner whose membership was revoked, with a token that has not expired.
+    Revoked,
+    /// A director of the owner who has logged out, with a token that has not expired.
+    LoggedOut,
+}
+
+/// What an operation asks of its caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gate {
+    /// Nothing: `security: [{}]`.
+    Open,
+    /// Any live token; the caller sees what is theirs.
+    Token,
+    /// The right to do this to that.
+    Right(Verb, Thing),
+}
+
+/// The thing acted upon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    /// The platform.
+    Platform,
+    /// The caller's own collectivity: everyone has one but the operator.
+    Home,
+    /// Something that only the owner knows of.
+    Private,
+    /// A resource granted to the group for reading and adapting.
+    Reusable,
+    /// The group, which the owner coordinates.
+    Group,
+    /// A list within the group: who is suspended does not see the others.
+    Fellows,
+    /// The participation of a fellow in the group.
+    Participation,
+    /// The invitation of the owner to a group of others, where the fellow takes part.
+    Invitation,
+    /// The participation of the owner in a group of others, where the fellow takes part.
+    OwnPart,
+}
+
+/// What must be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// What the document says of success.
+    Success,
+    /// A problem with this status.
+    Problem(u16),
+}
+
+impl Caller {
+    /// Every caller, in the order of the matrix.
+    pub fn all() -> Vec<Self> {
+        use Caller::*;
+        let roles = Role::ALL.iter().map(|role| Colleague(*role));
+        let others = [
+            Fellow, Suspended, Outsider, Anonymous, Garbage, Revoked, LoggedOut,
+        ];
+        std::iter::once(Operator)
+            .chain(roles)
+            .chain(others)
+            .collect()
+    }
+
+    /// The heading of their column.
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Colleague(role) => role.as_str(),
+            Self::Fellow => "fellow",
+            Self::Suspended => "suspended",
+            Self::Outsider => "outsider",
+            Self::Anonymous => "anonymous",
+            Self::Garbage => "garbage",
+            Self::Revoked => "revoked",
+            Self::LoggedOut => "logged_out",
+        }
+    }
+
+    /// Whom the policy is asked about; nobody without a live token.
+    fn actor(self) -> Option<Actor> {
+        let person = PersonId(ambient::id());
+        let member = |role: Role| {
+            Actor::Member(Member {
+                person,
+                collectivity: CollectivityId(ambient::id()),
+                roles: Roles::of(&[role]),
+            })
+        };
+        match self {
+            Self::Operator => Some(Actor::Operator { person }),
+            Self::Colleague(role) => Some(member(role)),
+            Self::Fellow | Self::Suspended | Self::Outsider => Some(member(Role::Director)),
+            Self::Anonymous | Self::Garbage | Self::Revoked | Self::LoggedOut => None,
+        }
+    }
+}
+
+/// What `thing` is to `caller`.
+fn relation(thing: Thing, caller: Caller) -> Relation {
+    use Caller::{Colleague, Fellow, Suspended};
+    let within = match thing {
+        Thing::Platform => return Relation::Platform,
+        Thing::Home => return Relation::Own,
+        Thing::Private => (Relation::Own, None, None),
+        Thing::Reusable => (Relation::Own, Some(Relation::SharedToReuse), None),
+        Thing::Group => (
+            Relation::TakesPart(GroupRole::Coordinator),
+            Some(Relation::TakesPart(GroupRole::Contributor)),
+            Some(Relation::Suspended),
+        ),
+        Thing::Fellows => (
+            Relation::TakesPart(GroupRole::Coordinator),
+            Some(Relation::TakesPart(GroupRole::Contributor)),
+            None,
+        ),
+        Thing::Participation => (Relation::Coordinates, Some(Relation::Fellow), None),
+        Thing::Invitation => (Relation::Invited, Some(Relation::Fellow), None),
+        Thing::OwnPart => (
+            Relation::TakesPart(GroupRole::Contributor),
+            Some(Relation::Fellow),
+            None,
+        ),
+    };
+    match (caller, within) {
+        (Colleague(_), (own, _, _)) => own,
+        (Fellow, (_, Some(fellow), _)) => fellow,
+        (Suspended, (_, _, Some(suspended))) => suspended,
+        _ => Relation::Stranger,
+    }
+}
+
+impl Gate {
+    /// What `caller` must be answered.
+    pub fn expects(self, caller: Caller) -> Expected {
+        let Some(actor) = caller.actor() else {
+            return match self {
+                Self::Open => Expected::Success,
+                _ => Expected::Problem(401),
+            };
+        };
+        let Self::Right(verb, thing) = self else {
+            return Expected::Success;
+        };
+        match decide(verb, &actor, relation(thing, caller)) {
+            Ok(()) => Expected::Success,
+            Err(Refusal::Hidden) => Expected::Problem(404),
+            Err(Refusal::Forbidden) => Expected::Problem(403),
+        }
+    }
+
+    /// How the matrix writes it.
+    pub fn words(self) -> String {
+        let Self::Right(verb, thing) = self else {
+            return match self {
+                Self::Open => "open to all".to_owned(),
+                _ => "any live token".to_owned(),
+            };
+        };
+        let verb = serde_json::to_value(verb).unwrap();
+        let thing = match thing {
+            Thing::Platform => "the platform",
+            Thing::Home => "own collectivity",
+            Thing::Private => "not shared",
+            Thing::Reusable => "shared to reuse",
+            Thing::Group => "a group",
+            Thing::Fellows => "within a group",
+            Thing::Participation => "a participation",
+            Thing::Invitation => "an invitation",
+            Thing::OwnPart => "own participation",
+        };
+        format!("{} · {thing}", verb.as_str().unwrap())
+    }
+}

@@ -1,0 +1,151 @@
+//! What tests see and do past row-level security: a tenant's rows, its facts, and tampering.
+//!
+//! Tables are named in this crate only, so the tests of `api` ask here.
+
+use std::collections::BTreeMap;
+
+use diesel::sql_types::{BigInt, Jsonb, Text, Uuid as SqlUuid};
+use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use uuid::Uuid;
+
+use super::{TestDatabase, must};
+use crate::sql::query;
+use crate::store::Db;
+
+/// Every table with a `tenant_id`: number and digest of the rows of one tenant.
+pub type Footprint = BTreeMap<String, (i64, String)>;
+
+/// How somebody with the database in their hands may alter a chain.
+#[derive(Clone, Copy, Debug)]
+pub enum Tampering {
+    /// Writes another fact into a record.
+    Rewrite(i64),
+    /// Names another author of a record.
+    Reattribute(i64),
+    /// Puts a record at another time.
+    Redate(i64),
+    /// Takes a record out.
+    Remove(i64),
+    /// Makes a record and its digest consistent again, which the next one does not know.
+    Reseal(i64),
+}
+
+/// Kept in the session only. It asks the catalogue, so that no new table is forgotten.
+const FOOTPRINT: &str = "
+    create function pg_temp.footprint(tenant uuid)
+        returns table (name text, rows bigint, digest text) language plpgsql as $$
+    declare
+        t text;
+    begin
+        for t in select table_name::text from information_schema.columns
+            where table_schema = 'public' and column_name = 'tenant_id'
+        loop
+            return query execute format(
+                'select %L::text, count(*), md5(coalesce(string_agg(x::text, chr(10) '
+                || 'order by x::text), '''')) from %I x where x.tenant_id = $1', t, t) using tenant;
+        end loop;
+    end
+    $$";
+
+query! {
+    Rows { tenant: Uuid as SqlUuid } -> (Text, BigInt, Text)
+    "select name, rows, digest from pg_temp.footprint(?)"
+}
+
+query! {
+    Audited { tenant: Uuid as SqlUuid } -> (Jsonb,)
+    "select fact from audit_records where tenant_id = ? order by sequence"
+}
+
+query! {
+    Posted { tenant: Uuid as SqlUuid } -> (Jsonb,)
+    "select fact from outbox where tenant_id = ? order by id"
+}
+
+impl TestDatabase {
+    /// What stands in the tables for `tenant`; the nil UUID is the platform.
+    pub async fn footprint(&self, tenant: Uuid) -> Footprint {
+        let conn = self.owner().await;
+        let db = Db::of_owner(&conn);
+        must(db.batch(FOOTPRINT).await, "preparing a footprint");
+        let rows: Vec<(String, i64, String)> =
+            must(db.rows(Rows { tenant }).await, "taking a footprint");
+        let pair = |(name, rows, digest)| (name, (rows, digest));
+        rows.into_iter().map(pair).collect()
+    }
+
+    /// The facts in the audit trail of `tenant`, oldest first; the nil UUID is the platform.
+    pub async fn audited(&self, tenant: Uuid) -> Vec<serde_json::Value> {
+        let conn = self.owner().await;
+        let rows = Db::of_owner(&conn).rows(Audited { tenant }).await;
+        let rows: Vec<(serde_json::Value,)> = must(rows, "reading the audit trail");
+        rows.into_iter().map(|(fact,)| fact).collect()
+    }
+
+    /// The facts in the outbox of `tenant`, oldest first; the nil UUID is the platform.
+    pub async fn posted(&self, tenant: Uuid) -> Vec<serde_json::Value> {
+        let conn = self.owner().await;
+        let rows = Db::of_owner(&conn).rows(Posted { tenant }).await;
+        let rows: Vec<(serde_json::Value,)> = must(rows, "reading the outbox");
+        rows.into_iter().map(|(fact,)| fact).collect()
+    }
+
+    /// Alters the audit trail of `tenant`.
+    pub async fn tamper(&self, tenant: Uuid, how: Tampering) {
+        let (change, sequence) = match how {
+            Tampering::Rewrite(sequence) => {
+                let fact = r#"{"type": "group.formed", "group": null}"#;
+                (
+                    format!("update audit_records set fact = '{fact}'"),
+                    sequence,
+                )
+            }
+            Tampering::Reattribute(sequence) => {
+                let someone = "gen_random_uuid()";
+                (
+                    format!("update audit_records set actor = {someone}"),
+                    sequence,
+                )
+            }
+            Tampering::Redate(sequence) => {
+                let earlier = "at - interval '1 microsecond'";
+                (format!("update audit_records set at = {earlier}"), sequence)
+            }
+            Tampering::Remove(sequence) => ("delete from audit_records".to_owned(), sequence),
+            Tampering::Reseal(sequence) => {
+                let digest = "sha256(digest)";
+                (
+                    format!("update audit_records set digest = {digest}"),
+                    sequence,
+                )
+            }
+        };
+        let place = format!("where tenant_id = '{tenant}' and sequence = {sequence}");
+        self.as_owner(&format!("{change} {place}")).await;
+    }
+
+    /// Lets the grant `share` have run out a second ago.
+    pub async fn let_expire(&self, share: Uuid) {
+        let past = "now() - interval '1 second'";
+        let expire = format!("update shares set expires_at = {past} where id = '{share}'");
+        self.as_owner(&expire).await;
+    }
+
+    /// Grants `resource` to so many audiences that nobody is part of.
+    pub async fn grant_to_nobody(&self, resource: Uuid, times: u32) {
+        let grant = format!(
+            "insert into shares (tenant_id, resource_id, audience_id, id, kind, audience, level, \
+                granted_at) \
+             select s.tenant_id, s.resource_id, gen_random_uuid(), gen_random_uuid(), s.kind, \
+                '{{\"type\": \"network\"}}', 0, now() \
+             from shares s, generate_series(1, {times}) \
+             where s.resource_id = '{resource}' and s.audience is null"
+        );
+        self.as_owner(&grant).await;
+    }
+
+    async fn owner(&self) -> AsyncPgConnection {
+        let conn = AsyncPgConnection::establish(&self.owner_url()).await;
+        must(conn, "connecting")
+    }
+}

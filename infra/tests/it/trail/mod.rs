@@ -1,0 +1,4 @@
+//! What every write leaves behind.
+
+mod audit;
+mod idempotency;
