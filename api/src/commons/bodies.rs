@@ -201,11 +201,7 @@ pub struct TemplateBodySchema {
     /// What it is a template of.
     r#use: TemplateUseSchema,
     /// What stands before the first clause, in Markdown.
-    #[schema(
-        required = false,
-        max_length = 20000,
-        example = "Modèle à adapter."
-    )]
+    #[schema(required = false, max_length = 20000, example = "Modèle à adapter.")]
     preamble: String,
     /// The variables the texts may use.
     #[schema(required = false, max_items = 100)]

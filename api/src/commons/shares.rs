@@ -52,10 +52,6 @@ pub enum AudienceInput {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Audience)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(
-    dead_code,
-    reason = "only documents `maillage_domain::commons::Audience`"
-)]
 pub enum AudienceSchema {
     /// One collectivity.
     Collectivity {
@@ -72,8 +68,8 @@ pub enum AudienceSchema {
     /// Every collectivity of a type.
     CollectivityType {
         /// The type.
-        #[serde(skip_deserializing)]
-        value: BodyTypeSchema,
+        #[schema(value_type = BodyTypeSchema)]
+        value: String,
     },
     /// Every collectivity that has joined.
     Network,

@@ -183,6 +183,7 @@ pub struct ResourceView<B> {
     #[serde(flatten)]
     pub card: CardView,
     /// The text of its newest version; null until there is one.
+    #[schema(nullable = true)]
     pub body: Option<B>,
 }
 

@@ -27,6 +27,9 @@ pub(super) fn tidy(document: &mut Value) {
         if is_answer(&name) {
             require(&mut schema);
         }
+        if is_question(&name) {
+            close(&mut schema);
+        }
         whole.insert(rename(&name), schema);
     }
     whole.sort_keys();
@@ -64,6 +67,21 @@ fn fold(value: &mut Value, named: &Map<String, Value>) {
 /// What only ever leaves.
 fn is_answer(name: &str) -> bool {
     name.contains("View") || name.starts_with("Page_") || name == "CollectivityRef"
+}
+
+/// What only ever comes in.
+fn is_question(name: &str) -> bool {
+    name.contains("Input") || name.ends_with("Patch") || name == "NewBody"
+}
+
+/// Unknown members of a request are refused.
+fn close(schema: &mut Value) {
+    if schema.get("properties").is_none() {
+        return children(schema).for_each(close);
+    }
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("additionalProperties".to_owned(), json!(false));
+    }
 }
 
 /// Null stands where nothing is: a member that may be null is never left out.

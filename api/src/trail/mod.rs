@@ -11,6 +11,15 @@ use crate::ctx::Ctx;
 use crate::http::page::{Start, limit};
 use crate::http::{Answer, Page, PageQuery, Params, Tag};
 
+/// Something that has happened: what it names besides its type depends on the type.
+#[derive(ToSchema)]
+#[schema(as = Fact, example = json!({"type": "group.formed", "group": "019acb5e-0000-7000-8000-000000000005"}))]
+#[expect(dead_code, reason = "only documents `maillage_domain::event::Fact`")]
+pub struct FactSchema {
+    /// Its name.
+    r#type: String,
+}
+
 /// One record.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditRecordView {
@@ -22,8 +31,8 @@ pub struct AuditRecordView {
     /// Who acted.
     #[schema(format = Uuid, example = "019acb5e-0000-7000-8000-000000000004")]
     actor: Option<String>,
-    /// What happened: `type` names it.
-    #[schema(value_type = Object, example = json!({"type": "group.formed", "group": "019acb5e-0000-7000-8000-000000000005"}))]
+    /// What happened.
+    #[schema(value_type = FactSchema)]
     fact: serde_json::Value,
     /// SHA-256 of the record before it.
     #[schema(example = "0000000000000000000000000000000000000000000000000000000000000000")]

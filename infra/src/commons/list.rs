@@ -38,29 +38,35 @@ pub struct Page {
 pub type Listed<K> = Seen<K>;
 
 /// The text of the list, in one direction.
+///
+/// `offset 0` keeps the walk along the index apart from the filters: their price, put on the walk,
+/// makes the planner fetch all that an audience sees and sort it (12 times slower with 10,000
+/// public resources).
 macro_rules! newest_text {
     ($compare:literal, $order:literal) => {
         concat!(
             "with asked as (select ?::text as kind, ?::boolean as filtered, ?::text as state, \
-                ?::uuid as owner, ?::text as tag, ?::timestamptz as since, \
+                ?::uuid as owner, ?::text as tag, \
+                coalesce(?::timestamptz, '-infinity') as since, \
                 ?::timestamptz as at, ?::uuid as id, ?::bigint as most) \
              select ", seen_columns!(), " from ( \
                 select k.listed_at, k.tenant_id, k.resource_id, max(k.level) as level \
                 from asked, unnest((select ctx_audiences())::uuid[]) a (id) cross join lateral ( \
-                    select x.listed_at, x.tenant_id, x.resource_id, x.level from shares x \
-                    where x.audience_id = a.id and x.kind = asked.kind \
-                        and x.listed_at is not null \
-                        and (x.expires_at is null or x.expires_at > now()) \
+                    select w.listed_at, w.tenant_id, w.resource_id, w.level from ( \
+                        select x.listed_at, x.tenant_id, x.resource_id, x.level, x.expires_at \
+                        from shares x where x.audience_id = a.id and x.kind = asked.kind \
+                            and x.listed_at is not null and x.listed_at >= asked.since \
+                            and (x.listed_at, x.resource_id) ", $compare, " (asked.at, asked.id) \
+                        order by x.listed_at ", $order, ", x.resource_id ", $order, " offset 0) w \
+                    where (w.expires_at is null or w.expires_at > now()) \
                         and (a.id = (select ctx_tenant()) \
-                            or x.tenant_id <> (select ctx_tenant())) \
-                        and (x.listed_at, x.resource_id) ", $compare, " (asked.at, asked.id) \
-                        and (asked.since is null or x.listed_at >= asked.since) \
-                        and (asked.owner is null or x.tenant_id = asked.owner) \
+                            or w.tenant_id <> (select ctx_tenant())) \
+                        and (asked.owner is null or w.tenant_id = asked.owner) \
                         and (not asked.filtered or exists (select from resources f \
-                            where f.tenant_id = x.tenant_id and f.id = x.resource_id \
+                            where f.tenant_id = w.tenant_id and f.id = w.resource_id \
                                 and (asked.state is null or f.state = asked.state) \
                                 and (asked.tag is null or asked.tag = any (f.tags)))) \
-                    order by x.listed_at ", $order, ", x.resource_id ", $order, " \
+                    order by w.listed_at ", $order, ", w.resource_id ", $order, " \
                     limit (select most from asked)) k \
                 group by 1, 2, 3 order by 1 ", $order, ", 3 ", $order, " \
                 limit (select most from asked)) s \

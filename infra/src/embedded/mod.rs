@@ -56,6 +56,8 @@ pub struct Settings {
     pub durability: Durability,
     /// Where `initdb` and `postgres` are, when the search must not be trusted to find them.
     pub bin_dir: Option<PathBuf>,
+    /// Settings of the server that win over ours, such as `shared_buffers=1GB`.
+    pub options: Vec<String>,
 }
 
 /// A running private PostgreSQL. It stops when this value is dropped.
@@ -83,6 +85,7 @@ impl Cluster {
         let settings = Settings {
             durability,
             bin_dir: None,
+            options: Vec::new(),
         };
         Self::start_with(dir, &settings, progress)
     }
@@ -113,8 +116,7 @@ impl Cluster {
         // From here on the log holds what this server says, and nothing of what came before.
         log.mark()?;
         progress("Démarrage de la base PostgreSQL privée…");
-        let mut server =
-            Server::spawn(&binaries, &identity, &data, run, settings.durability, &log)?;
+        let mut server = Server::spawn(&binaries, &identity, &data, run, settings, &log)?;
         server.wait_ready(&log, progress)?;
         tracing::info!(dir = %dir.display(), version = %binaries.version, "embedded PostgreSQL ready");
         Ok(Self {

@@ -16,7 +16,7 @@ use super::error::{Doing as _, EmbeddedError};
 use super::identity::Identity;
 use super::lock::Log;
 use super::pid_file::{PidFile, Status};
-use super::{Durability, parent_death, pause};
+use super::{Durability, Settings, parent_death, pause};
 
 /// Time is counted in steps: short, because a start takes 50 to 150 ms.
 const STEP: Duration = Duration::from_millis(10);
@@ -73,12 +73,12 @@ impl Server {
         identity: &Identity,
         data: &Path,
         run: PathBuf,
-        durability: Durability,
+        settings: &Settings,
         log: &Log,
     ) -> Result<Self, EmbeddedError> {
         let mut sockets = OsString::from("unix_socket_directories=");
         sockets.push(&run);
-        let choices = match durability {
+        let choices = match settings.durability {
             Durability::Durable => DURABLE,
             Durability::Disposable => DISPOSABLE,
         };
@@ -86,6 +86,9 @@ impl Server {
         command.arg("-D").arg(data).arg("-c").arg(sockets);
         for setting in COMMON.iter().chain(choices) {
             command.args(["-c", setting]);
+        }
+        for option in &settings.options {
+            command.args(["-c", option]);
         }
         command
             .stdin(Stdio::null())

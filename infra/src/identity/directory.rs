@@ -5,31 +5,32 @@ use diesel::sql_types::{Array, BigInt, Float, Integer, Nullable, Text};
 use maillage_domain::identity::{BodyType, DirectoryCode, NewBody, fold};
 
 use crate::error::StoreError;
-use crate::identity::directory_file::DirectoryRow;
 use crate::schema::directory_entries as table;
 use crate::sql::query;
 use crate::store::{Db, Keep, Tx};
 
-/// A public body as the directory tells of it.
-#[derive(Clone, Debug, PartialEq, Queryable, serde::Serialize, serde::Deserialize)]
+/// A public body as the directory tells of it: a row of the table, and of the shipped file, whose
+/// columns stand in this order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Queryable, serde::Serialize, serde::Deserialize)]
 pub struct DirectoryEntry {
-    /// Its key: the SIREN where there is one.
+    /// Its key: the SIREN, else `commune-<insee>`, `dep-<code>`, `reg-<code>`.
     pub code: String,
-    /// What it is.
+    /// What it is: the slug of a `BodyType`.
+    #[serde(rename = "type")]
     pub body_type: String,
-    /// Its official name.
+    /// Its official name, which is not unique.
     pub name: String,
-    /// Its SIREN; départements and régions have none here.
+    /// Absent for départements, régions and communes outside métropole and DROM.
     pub siren: Option<String>,
-    /// INSEE code of a commune.
+    /// Code of the Code officiel géographique; communes only.
     pub insee: Option<String>,
-    /// Code of its département.
+    /// Code of its département; for an EPCI or EPT, where most of its inhabitants live.
     pub department: Option<String>,
-    /// Code of its région.
+    /// Code of its région; for an EPCI or EPT, that of `department`.
     pub region: Option<String>,
-    /// SIREN of the EPCI a commune belongs to.
+    /// SIREN of the EPCI à fiscalité propre of a commune; communes only.
     pub epci: Option<String>,
-    /// Inhabitants; figures of different types are of different vintages.
+    /// Inhabitants; 0 is a real value, and figures compare within one type only.
     pub population: Option<i32>,
     /// `metro`, `drom` or `com`.
     pub zone: Option<String>,
@@ -245,7 +246,7 @@ pub async fn directory_entry(
 ///
 /// # Errors
 /// When the database stands in the way.
-pub async fn load_directory(db: Db<'_>, rows: Vec<DirectoryRow>) -> Result<usize, StoreError> {
+pub async fn load_directory(db: Db<'_>, rows: Vec<DirectoryEntry>) -> Result<usize, StoreError> {
     let mut load = Load {
         codes: Vec::new(),
         types: Vec::new(),
@@ -262,7 +263,7 @@ pub async fn load_directory(db: Db<'_>, rows: Vec<DirectoryRow>) -> Result<usize
     for row in rows {
         load.folded.push(fold(&row.name));
         load.codes.push(row.code);
-        load.types.push(row.kind);
+        load.types.push(row.body_type);
         load.names.push(row.name);
         load.sirens.push(row.siren);
         load.insees.push(row.insee);

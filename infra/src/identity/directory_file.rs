@@ -6,41 +6,17 @@
 //! For a new vintage: unpack the package, run `maillage directory refresh`, then
 //! bring the tests below, `package.rs` and that README in line with what changed.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+use crate::identity::DirectoryEntry;
 
 mod package;
 
 const SHIPPED: &[u8] = include_bytes!("../../data/directory.csv.zst");
 const LEVEL: i32 = 19;
-
-/// One public body of the directory; the columns of the file, in their order.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DirectoryRow {
-    /// Unique key: the SIREN, else `commune-<insee>`, `dep-<code>`, `reg-<code>`.
-    pub code: String,
-    /// commune, cc, ca, cu, metropole, metropole_lyon, ept, departement or region.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// As the source writes it, which is not unique.
-    pub name: String,
-    /// Absent for départements, régions and communes outside métropole and DROM.
-    pub siren: Option<String>,
-    /// Code of the Code officiel géographique; communes only.
-    pub insee: Option<String>,
-    /// Département code; for an EPCI or EPT, where most of its inhabitants live.
-    pub department: Option<String>,
-    /// Région code; for an EPCI or EPT, that of `department`.
-    pub region: Option<String>,
-    /// SIREN of the EPCI à fiscalité propre of a commune; communes only.
-    pub epci: Option<String>,
-    /// Absent when unknown; 0 is a real value. Comparable within one type only.
-    pub population: Option<i32>,
-    /// metro, drom or com.
-    pub zone: Option<String>,
-}
 
 /// What a refresh wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -70,7 +46,7 @@ pub enum DirectoryFileError {
 }
 
 /// The directory shipped in this binary, sorted by code.
-pub fn shipped() -> Result<Vec<DirectoryRow>, DirectoryFileError> {
+pub fn shipped() -> Result<Vec<DirectoryEntry>, DirectoryFileError> {
     let mut csv = csv::Reader::from_reader(zstd::Decoder::new(SHIPPED)?);
     Ok(csv.deserialize().collect::<Result<_, _>>()?)
 }
@@ -87,12 +63,12 @@ pub fn refresh(package: &Path, output: &Path) -> Result<RefreshReport, Directory
     std::fs::write(output, file).map_err(|e| DirectoryFileError::File(output.into(), e))?;
     let mut counts = BTreeMap::new();
     for row in rows {
-        *counts.entry(row.kind).or_default() += 1;
+        *counts.entry(row.body_type).or_default() += 1;
     }
     Ok(RefreshReport { counts })
 }
 
-fn to_csv(rows: &[DirectoryRow]) -> Result<Vec<u8>, DirectoryFileError> {
+fn to_csv(rows: &[DirectoryEntry]) -> Result<Vec<u8>, DirectoryFileError> {
     let mut text = Vec::new();
     let mut csv = csv::Writer::from_writer(&mut text);
     rows.iter().try_for_each(|row| csv.serialize(row))?;
@@ -122,7 +98,7 @@ mod tests {
     fn counts_are_those_of_the_source() -> Tested {
         let mut counts = BTreeMap::<String, usize>::new();
         for row in shipped()? {
-            *counts.entry(row.kind).or_default() += 1;
+            *counts.entry(row.body_type).or_default() += 1;
         }
         let counts: Vec<_> = counts.iter().map(|(k, n)| format!("{k} {n}")).collect();
         let expected = "ca 230, cc 989, commune 34969, cu 14, departement 109, ept 11, \
@@ -134,7 +110,7 @@ mod tests {
     #[test]
     fn communes_are_whole() -> Tested {
         let mut communes = shipped()?;
-        communes.retain(|row| row.kind == "commune");
+        communes.retain(|row| row.body_type == "commune");
         assert_eq!(
             communes.iter().filter(|c| c.siren.is_some()).count(),
             34_875
@@ -149,7 +125,7 @@ mod tests {
             communes.iter().filter(|c| c.population.is_none()).count(),
             6
         );
-        let at_sea = |c: &&DirectoryRow| c.epci.is_none() && c.zone.as_deref() != Some("com");
+        let at_sea = |c: &&DirectoryEntry| c.epci.is_none() && c.zone.as_deref() != Some("com");
         let islands: BTreeSet<_> = communes
             .iter()
             .filter(at_sea)

@@ -34,7 +34,7 @@ query! {
 query! {
     /// A refresh token with its session, both locked.
     FindRefresh { digest: Vec<u8> as Binary } -> (
-        SqlUuid, SqlUuid, Nullable<SqlUuid>, Timestamptz, Nullable<Timestamptz>,
+        (SqlUuid, SqlUuid, Nullable<SqlUuid>, Timestamptz, Nullable<Timestamptz>),
         Timestamptz, Nullable<Timestamptz>, Nullable<Binary>,
     )
     "select s.id, s.person_id, s.tenant_id, s.opened_at, s.closed_at, \
@@ -46,6 +46,28 @@ query! {
 query! {
     IsSpent { digest: Vec<u8> as Binary } -> (Bool,)
     "select spent_at is not null from refresh_tokens where digest = ?"
+}
+
+/// The columns of a session.
+#[derive(Queryable)]
+struct SessionRow {
+    id: Uuid,
+    person_id: Uuid,
+    tenant_id: Option<Uuid>,
+    opened_at: DateTime<Utc>,
+    closed_at: Option<DateTime<Utc>>,
+}
+
+impl SessionRow {
+    fn read(self) -> Session {
+        Session {
+            id: SessionId(self.id),
+            person: PersonId(self.person_id),
+            collectivity: self.tenant_id.map(CollectivityId),
+            opened_at: self.opened_at,
+            closed_at: self.closed_at,
+        }
+    }
 }
 
 /// A presented refresh token and the session it belongs to.
@@ -87,11 +109,7 @@ pub async fn identify(tx: &mut Tx, person: PersonId) -> Result<(), StoreError> {
 /// When the database stands in the way.
 pub async fn find_refresh(tx: &mut Tx, digest: Digest) -> Result<Option<Refresh>, StoreError> {
     type Row = (
-        Uuid,
-        Uuid,
-        Option<Uuid>,
-        DateTime<Utc>,
-        Option<DateTime<Utc>>,
+        SessionRow,
         DateTime<Utc>,
         Option<DateTime<Utc>>,
         Option<Vec<u8>>,
@@ -100,8 +118,7 @@ pub async fn find_refresh(tx: &mut Tx, digest: Digest) -> Result<Option<Refresh>
         digest: digest.as_bytes().to_vec(),
     };
     let found: Option<Row> = tx.db().row(find).await?;
-    let Some((id, person, tenant, opened_at, closed_at, expires_at, spent_at, successor)) = found
-    else {
+    let Some((session, expires_at, spent_at, successor)) = found else {
         return Ok(None);
     };
     let successor_spent = match successor {
@@ -111,16 +128,8 @@ pub async fn find_refresh(tx: &mut Tx, digest: Digest) -> Result<Option<Refresh>
         }
         None => false,
     };
-    let person = PersonId(person);
-    tx.identify(person).await?;
-    let collectivity = tenant.map(CollectivityId);
-    let session = Session {
-        id: SessionId(id),
-        person,
-        collectivity,
-        opened_at,
-        closed_at,
-    };
+    let session = session.read();
+    tx.identify(session.person).await?;
     Ok(Some(Refresh {
         session,
         expires_at,
@@ -168,22 +177,8 @@ pub async fn issue(
 /// # Errors
 /// `Missing` when it is gone.
 pub async fn find_session(tx: &Tx, id: SessionId) -> Result<Session, StoreError> {
-    type Row = (
-        Uuid,
-        Uuid,
-        Option<Uuid>,
-        DateTime<Utc>,
-        Option<DateTime<Utc>>,
-    );
-    let found: Option<Row> = tx.db().row(table::table.find(id.0)).await?;
-    let (id, person, tenant, opened_at, closed_at) = found.ok_or(StoreError::Missing)?;
-    Ok(Session {
-        id: SessionId(id),
-        person: PersonId(person),
-        collectivity: tenant.map(CollectivityId),
-        opened_at,
-        closed_at,
-    })
+    let found: Option<SessionRow> = tx.db().row(table::table.find(id.0)).await?;
+    Ok(found.ok_or(StoreError::Missing)?.read())
 }
 
 impl Keep for Session {

@@ -30,7 +30,10 @@ async fn a_patch_changes_what_it_names() {
                 json!({ "tags": ["a", "b"] }),
                 json!(["Nouveau", "Essai.", ["a", "b"]]),
             ),
-            (json!({ "summary": null }), json!(["Nouveau", "", ["a", "b"]])),
+            (
+                json!({ "summary": null }),
+                json!(["Nouveau", "", ["a", "b"]]),
+            ),
             (
                 json!({ "tags": null, "summary": "Deux\nlignes." }),
                 json!(["Nouveau", "Deux\nlignes.", []]),
@@ -50,7 +53,10 @@ async fn each_patch_gives_a_new_tag_and_shows_at_once() {
     world.share_with_group(owner, &id, "read").await.expect(201);
     let here = shelf.at(&id, "");
     let (before, seen) = (owner.get(&here).await, reader.get(&here).await);
-    let patched = owner.matching(&before).patch(&here, json!({ "title": "Nouveau" })).await;
+    let patched = owner
+        .matching(&before)
+        .patch(&here, json!({ "title": "Nouveau" }))
+        .await;
     let after = owner.get(&here).await;
     assert_ne!(patched.etag(), before.etag());
     assert_eq!(patched.etag(), after.etag());
@@ -71,16 +77,61 @@ async fn a_patch_that_breaks_a_rule_changes_nothing() {
     let before = owner.get(&here).await;
     let many: Vec<_> = (0..21).map(|n| format!("mot {n}")).collect();
     for (patch, status, code, broken) in [
-        (json!({ "title": null }), 400, "invalid_request", "/title missing_field"),
+        (
+            json!({ "title": null }),
+            400,
+            "invalid_request",
+            "/title missing_field",
+        ),
         (json!({ "title": " " }), 422, "invalid", "/title text_empty"),
-        (json!({ "title": 7 }), 400, "invalid_request", "/title invalid_value"),
-        (json!({ "title": { "fr": "x" } }), 400, "invalid_request", "/title invalid_value"),
-        (json!({ "tags": "essai" }), 400, "invalid_request", "/tags invalid_value"),
-        (json!({ "tags": ["a", "b", "a"] }), 422, "invalid", "/tags/2 tag_duplicate"),
-        (json!({ "tags": many }), 422, "invalid", "/tags tags_too_many"),
-        (json!({ "tags": ["a", "\u{0}"] }), 422, "invalid", "/tags/1 text_control_character"),
-        (json!({ "state": "published" }), 400, "invalid_request", "/state unknown_field"),
-        (json!({ "owner": { "id": "x" } }), 400, "invalid_request", "/owner unknown_field"),
+        (
+            json!({ "title": 7 }),
+            400,
+            "invalid_request",
+            "/title invalid_value",
+        ),
+        (
+            json!({ "title": { "fr": "x" } }),
+            400,
+            "invalid_request",
+            "/title invalid_value",
+        ),
+        (
+            json!({ "tags": "essai" }),
+            400,
+            "invalid_request",
+            "/tags invalid_value",
+        ),
+        (
+            json!({ "tags": ["a", "b", "a"] }),
+            422,
+            "invalid",
+            "/tags/2 tag_duplicate",
+        ),
+        (
+            json!({ "tags": many }),
+            422,
+            "invalid",
+            "/tags tags_too_many",
+        ),
+        (
+            json!({ "tags": ["a", "\u{0}"] }),
+            422,
+            "invalid",
+            "/tags/1 text_control_character",
+        ),
+        (
+            json!({ "state": "published" }),
+            400,
+            "invalid_request",
+            "/state unknown_field",
+        ),
+        (
+            json!({ "owner": { "id": "x" } }),
+            400,
+            "invalid_request",
+            "/owner unknown_field",
+        ),
     ] {
         let refused = owner.anyway().patch(&here, patch.clone()).await;
         assert_eq!(refused.problem(status), code, "{patch}");

@@ -99,7 +99,11 @@ async fn a_version_keeps_its_bytes_whatever_happens_to_its_resource() {
     let (owner, reader) = (&world.agglo_director, &world.commune_director);
     for shelf in Shelf::ALL {
         let id = shelf.create(owner, "Titre", "").await;
-        owner.anyway().put(&shelf.at(&id, "/draft"), rich(shelf)).await.expect(200);
+        owner
+            .anyway()
+            .put(&shelf.at(&id, "/draft"), rich(shelf))
+            .await
+            .expect(200);
         shelf.publish(owner, &id).await.expect(201);
         let group = json!({ "type": "group", "id": world.group });
         shelf.share(owner, &id, group, "read").await.expect(201);
@@ -108,14 +112,22 @@ async fn a_version_keeps_its_bytes_whatever_happens_to_its_resource() {
         version.expect(200);
 
         let patch = json!({ "title": "Autre", "summary": "Autre.", "tags": ["autre"] });
-        owner.anyway().patch(&shelf.at(&id, ""), patch).await.expect(200);
+        owner
+            .anyway()
+            .patch(&shelf.at(&id, ""), patch)
+            .await
+            .expect(200);
         shelf.revised(owner, &id, "Deux.").await.expect(201);
         for actor in [owner, reader] {
             let again = actor.get(&first).await;
             assert_eq!(again.bytes(), version.bytes());
         }
         let withdrawal = shelf.at(&id, "/withdrawal");
-        owner.anyway().post(&withdrawal, json!({})).await.expect(200);
+        owner
+            .anyway()
+            .post(&withdrawal, json!({}))
+            .await
+            .expect(200);
         let again = owner.get(&first).await;
         assert_eq!(again.bytes(), version.bytes());
         assert_eq!(reader.get(&first).await.problem(404), "not_found");
@@ -137,7 +149,11 @@ async fn a_known_version_is_not_sent_again() {
         "*".to_owned(),
     ] {
         let answer = owner.with("if-none-match", &known).get(&first).await;
-        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (304, ""), "{known}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.body.as_str()),
+            (304, ""),
+            "{known}"
+        );
         assert_eq!(answer.etag(), digest);
     }
     let other = owner.with("if-none-match", "\"other\"").get(&first).await;
@@ -150,8 +166,19 @@ async fn a_version_that_was_never_published_is_not_found() {
     let owner = &world.agglo_director;
     let shelf = Shelf::Templates;
     let id = shelf.published(owner, "Titre", "Un.").await;
-    for number in ["0", "-1", "2", "99999999999999999999", "1.0", "un", "%2531", "1%00"] {
-        let asked = owner.get(&shelf.at(&id, &format!("/versions/{number}"))).await;
+    for number in [
+        "0",
+        "-1",
+        "2",
+        "99999999999999999999",
+        "1.0",
+        "un",
+        "%2531",
+        "1%00",
+    ] {
+        let asked = owner
+            .get(&shelf.at(&id, &format!("/versions/{number}")))
+            .await;
         assert_eq!(asked.problem(404), "not_found", "{number}");
     }
 }

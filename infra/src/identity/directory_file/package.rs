@@ -4,14 +4,14 @@
 //! contradicts itself rather than guess: a wrong directory enrols wrong tenants.
 
 use super::DirectoryFileError::{self, File, Incoherent, Json};
-use super::DirectoryRow;
+use crate::identity::DirectoryEntry;
 use serde::{Deserialize, de::DeserializeOwned};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Every current entry of the package, sorted by code.
-pub(super) fn rows(data: &Path) -> Result<Vec<DirectoryRow>, DirectoryFileError> {
+pub(super) fn rows(data: &Path) -> Result<Vec<DirectoryEntry>, DirectoryFileError> {
     let mut communes: Vec<Commune> = read(&data.join("communes.json"))?;
     communes.retain(|c| c.r#type == "commune-actuelle");
     let epcis: Vec<Group> = read(&data.join("epci.json"))?;
@@ -31,9 +31,9 @@ pub(super) fn rows(data: &Path) -> Result<Vec<DirectoryRow>, DirectoryFileError>
     let mut rows = Vec::new();
     for c in &communes {
         let key = || format!("commune-{}", c.code);
-        rows.push(DirectoryRow {
+        rows.push(DirectoryEntry {
             code: c.siren.clone().unwrap_or_else(key),
-            kind: "commune".to_owned(),
+            body_type: "commune".to_owned(),
             name: c.nom.clone(),
             siren: c.siren.clone(),
             insee: Some(c.code.clone()),
@@ -66,7 +66,7 @@ pub(super) fn rows(data: &Path) -> Result<Vec<DirectoryRow>, DirectoryFileError>
 fn group_row(
     group: &Group,
     by_insee: &BTreeMap<&String, &Commune>,
-) -> Result<DirectoryRow, DirectoryFileError> {
+) -> Result<DirectoryEntry, DirectoryFileError> {
     let kind = match group.r#type.as_str() {
         "CC" => "cc",
         "CA" => "ca",
@@ -91,16 +91,16 @@ fn group_row(
     let Some((_, (_, within))) = most else {
         return Err(Incoherent(group.code.clone(), "has no member"));
     };
-    Ok(DirectoryRow {
+    Ok(DirectoryEntry {
         code: group.code.clone(),
-        kind: kind.to_owned(),
+        body_type: kind.to_owned(),
         name: group.nom.clone(),
         siren: Some(group.code.clone()),
         department: Some(within.departement.clone()),
         region: Some(within.region.clone()),
         population: Some(group.population_municipale),
         zone: Some(within.zone.clone()),
-        ..DirectoryRow::default()
+        ..DirectoryEntry::default()
     })
 }
 
@@ -109,19 +109,19 @@ fn area_row<'a>(
     kind: &str,
     area: &Area,
     mut communes: impl Iterator<Item = &'a Commune>,
-) -> Result<DirectoryRow, DirectoryFileError> {
+) -> Result<DirectoryEntry, DirectoryFileError> {
     // A sum with an unknown term is unknown, not smaller.
     let people = communes.try_fold(0_i64, |sum, c| Some(sum + i64::from(c.population?)));
     let population = people.map(i32::try_from).transpose();
-    Ok(DirectoryRow {
+    Ok(DirectoryEntry {
         code: format!("{prefix}-{}", area.code.to_ascii_lowercase()),
-        kind: kind.to_owned(),
+        body_type: kind.to_owned(),
         name: area.nom.clone(),
         department: area.region.as_ref().map(|_| area.code.clone()),
         region: area.region.clone().or_else(|| Some(area.code.clone())),
         population: population.map_err(|_| Incoherent(area.code.clone(), "overflows"))?,
         zone: Some(area.zone.clone()),
-        ..DirectoryRow::default()
+        ..DirectoryEntry::default()
     })
 }
 
