@@ -81,6 +81,12 @@ impl Ctx {
         self.bearer.collectivity.ok_or(Code::Forbidden.into())
     }
 
+    /// The collectivity whose things are looked for; nobody's for the operator, who finds none.
+    pub fn home(&self) -> CollectivityId {
+        let nobody = CollectivityId(uuid::Uuid::nil());
+        self.bearer.collectivity.unwrap_or(nobody)
+    }
+
     /// The people of the collectivity acted for, as a whole.
     ///
     /// # Errors

@@ -143,7 +143,7 @@ fn view(actor: &maillage_domain::access::Actor, share: &Share, name: Option<Stri
 pub(super) async fn list<K: Exposed>(ctx: Ctx, id: ResourceId, page: PageQuery) -> Answer {
     let (limit, cursors) = (limit(page.limit)?, ctx.cursors());
     let start: Option<Start<ShareId>> = cursors.open(page.cursor.as_deref())?;
-    let (tenant, from) = (ctx.collectivity()?, start.map(|start| start.from));
+    let (tenant, from) = (ctx.home(), start.map(|start| start.from));
     let (actor, (seen, rows)) = ctx
         .read(async |db| {
             let (seen, rows) = futures::join!(
@@ -214,7 +214,7 @@ pub(super) async fn share<K: Exposed>(ctx: Ctx, id: ResourceId, input: ShareInpu
 pub(super) async fn unshare<K: Exposed>(ctx: Ctx, id: ResourceId, share: ShareId) -> Answer {
     ctx.write(async |tx| {
         let resource = store::find_for_update::<K>(tx, id).await?.resource;
-        let found = match store::find_share(tx, ctx.collectivity()?, id, share).await {
+        let found = match store::find_share(tx, ctx.home(), id, share).await {
             // Known to exist, but somebody else's: the right is missing, not the thing.
             Err(maillage_infra::error::StoreError::Missing) => {
                 ctx.authorize::<act::ReadShares, _>(tx.actor()?, resource)?;

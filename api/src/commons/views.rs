@@ -183,7 +183,6 @@ pub struct ResourceView<B> {
     #[serde(flatten)]
     pub card: CardView,
     /// The text of its newest version; null until there is one.
-    #[schema(nullable = true)]
     pub body: Option<B>,
 }
 

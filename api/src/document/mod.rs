@@ -93,16 +93,19 @@ fn complete(document: &mut Value, public_url: &str) {
     };
     put(document, "servers", json!([{ "url": public_url }]));
     put(document, "security", json!([{ "bearer": [] }]));
+    let mut responses = serde_json::Map::new();
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    for (path, methods) in paths.into_iter().flatten() {
+        for (method, operation) in methods.as_object_mut().into_iter().flatten() {
+            operations::complete(path, method, operation, &schemas, &mut responses);
+        }
+    }
+    responses.sort_keys();
     if let Some(components) = document.get_mut("components") {
+        put(components, "responses", Value::Object(responses));
         put(components, "examples", problems::examples());
         let bearer = json!({ "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
             "description": "Access token of `POST /v1/sessions`." });
         put(components, "securitySchemes", json!({ "bearer": bearer }));
-    }
-    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    for (path, methods) in paths.into_iter().flatten() {
-        for (method, operation) in methods.as_object_mut().into_iter().flatten() {
-            operations::complete(path, method, operation, &schemas);
-        }
     }
 }

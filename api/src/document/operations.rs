@@ -67,12 +67,13 @@ fn parameter(name: &str, text: &str) -> Value {
         "description": text, "schema": { "type": "string", "minLength": 1, "maxLength": 255 } })
 }
 
-/// Adds to an operation what follows from its form.
+/// Adds to an operation what follows from its form; answers that others give too go to `shared`.
 pub(super) fn complete(
     path: &str,
     method: &str,
     operation: &mut Value,
     schemas: &Map<String, Value>,
+    shared: &mut Map<String, Value>,
 ) {
     let before = operation.clone();
     let form = Form::of(path, method, &before);
@@ -120,7 +121,7 @@ pub(super) fn complete(
             json!({ "description": "Done, and left out as preferred." }),
         );
     }
-    responses.extend(problems::responses(&form));
+    responses.extend(problems::responses(&form, shared));
     responses.sort_keys();
 }
 

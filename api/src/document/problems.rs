@@ -31,8 +31,8 @@ fn exemplary(code: Code) -> Problem {
     }
 }
 
-/// The answers of an operation that goes wrong, by status.
-pub(super) fn responses(form: &Form<'_>) -> Map<String, Value> {
+/// The codes an operation may answer with, by status.
+fn by_status(form: &Form<'_>) -> BTreeMap<u16, Vec<Code>> {
     let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     for code in of_form(form)
         .into_iter()
@@ -43,8 +43,22 @@ pub(super) fn responses(form: &Form<'_>) -> Map<String, Value> {
             codes.push(code);
         }
     }
-    let answer = |(status, codes): (u16, Vec<Code>)| (status.to_string(), response(status, &codes));
-    by_status.into_iter().map(answer).collect()
+    by_status
+}
+
+/// The answers of an operation that goes wrong, by status; what they say is added to `shared`.
+pub(super) fn responses(form: &Form<'_>, shared: &mut Map<String, Value>) -> Map<String, Value> {
+    let mut responses = Map::new();
+    for (status, codes) in by_status(form) {
+        let slugs: Vec<_> = codes.iter().map(|code| code.slug()).collect();
+        let name = slugs.join(".");
+        let at = json!({ "$ref": format!("#/components/responses/{name}") });
+        shared
+            .entry(name)
+            .or_insert_with(|| response(status, &codes));
+        responses.insert(status.to_string(), at);
+    }
+    responses
 }
 
 fn response(status: u16, codes: &[Code]) -> Value {

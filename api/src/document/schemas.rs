@@ -24,6 +24,9 @@ pub(super) fn tidy(document: &mut Value) {
         for member in children(&mut schema) {
             fold(member, &named);
         }
+        if let Some((member, text)) = forgotten(&name) {
+            allow_null(&mut schema, member, text);
+        }
         if is_answer(&name) {
             require(&mut schema);
         }
@@ -62,6 +65,21 @@ fn fold(value: &mut Value, named: &Map<String, Value>) {
     for child in children(value) {
         fold(child, named);
     }
+}
+
+/// The member that utoipa forgets to be optional, because its type is a generic parameter.
+fn forgotten(name: &str) -> Option<(&'static str, &'static str)> {
+    let text = "The text of its newest version; null until there is one.";
+    name.starts_with("ResourceView_").then_some(("body", text))
+}
+
+fn allow_null(schema: &mut Value, member: &str, text: &str) {
+    let found = schema.pointer_mut(&format!("/properties/{member}"));
+    if let Some(found) = found {
+        *found = json!({ "oneOf": [found.clone(), { "type": "null" }], "description": text });
+        return;
+    }
+    children(schema).for_each(|child| allow_null(child, member, text));
 }
 
 /// What only ever leaves.

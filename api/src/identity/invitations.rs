@@ -157,7 +157,7 @@ pub async fn invite(ctx: Ctx, input: Body<InvitationInput>) -> Answer {
 pub async fn list_invitations(ctx: Ctx, page: Params<PageQuery>) -> Answer {
     let (limit, cursors) = (limit(page.0.limit)?, ctx.cursors());
     let start: Option<Start<InvitationId>> = cursors.open(page.0.cursor.as_deref())?;
-    let (tenant, from) = (ctx.collectivity()?, start.map(|start| start.from));
+    let (tenant, from) = (ctx.home(), start.map(|start| start.from));
     let (actor, rows) = ctx
         .read(async |db| store::invitations(db, tenant, from, i64::from(limit) + 1).await)
         .await?;
@@ -188,7 +188,7 @@ pub async fn list_invitations(ctx: Ctx, page: Params<PageQuery>) -> Answer {
 #[delete("/v1/invitations/{id}")]
 pub async fn revoke_invitation(ctx: Ctx, id: Id<InvitationId>) -> Answer {
     ctx.write(async |tx| {
-        let invitation = store::find_invitation(tx, ctx.collectivity()?, id.0).await?;
+        let invitation = store::find_invitation(tx, ctx.home(), id.0).await?;
         let permitted = ctx.authorize::<act::RevokeInvitation, _>(tx.actor()?, invitation)?;
         ctx.require(1)?;
         let now = tx.now();

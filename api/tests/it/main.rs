@@ -1,6 +1,7 @@
 //! The tests of the HTTP surface: one binary, its tree mirrors the addresses.
 #![cfg(test)]
 
+mod access;
 mod commons;
 mod smoke;
 mod support;

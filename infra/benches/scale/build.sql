@@ -26,7 +26,7 @@ create unique index on tenants (n);
 analyze tenants;
 insert into collectivities (id, siren, name, type, audiences, joined_at)
 select id, siren, name, type,
-    array[id, (('{:types}'::jsonb) ->> type)::uuid, ':network'::uuid, ':public_id'::uuid],
+    array[id, ((':types'::jsonb) ->> type)::uuid, ':network'::uuid, ':everyone'::uuid],
     timestamptz '2023-01-01' + n * interval '1 minute'
 from tenants order by n;
 
@@ -121,7 +121,7 @@ select m.tenant_id, m.id, 'published', m.kind, array[m.tenant_id], d.title, d.co
 from made m, lateral (select 'Charte d''usage ' || m.n as title,
     pg_temp.words(m.n, 40, 30) || case when pg_temp.pick(m.n, 18, 100) = 0 then ' sobriété' else '' end
         as content) d
-where m.state = 'published' and m.n % (:resources / :documents) = 0 order by m.n;
+where m.state = 'published' and m.n % :every = 0 order by m.n;
 -- What the trigger of shares would have written.
 update search_documents d set audience = d.audience || s.groups
 from (select tenant_id, resource_id, array_agg(audience_id) as groups from shares
@@ -130,12 +130,12 @@ where s.tenant_id = d.tenant_id and s.resource_id = d.resource_id;
 
 -- step: grants to the public
 insert into shares (tenant_id, resource_id, audience_id, id, kind, audience, level, listed_at, granted_at)
-select m.tenant_id, m.id, ':public_id'::uuid, pg_temp.uid(m.at, m.n, 'public'), m.kind,
+select m.tenant_id, m.id, ':everyone'::uuid, pg_temp.uid(m.at, m.n, 'public'), m.kind,
     '{"type": "public"}', 0, m.changed, m.at
 from made m where m.state = 'published' and pg_temp.pick(m.n, 19, 1000) < :public
 on conflict do nothing;
 update search_documents d set audience = d.audience || s.audience_id from shares s
-where s.audience_id = ':public_id'::uuid and s.tenant_id = d.tenant_id and s.resource_id = d.resource_id;
+where s.audience_id = ':everyone'::uuid and s.tenant_id = d.tenant_id and s.resource_id = d.resource_id;
 
 -- step: vacuum and statistics
 reset session_replication_role;

@@ -16,6 +16,8 @@ create table directory_entries (
     zone text
 );
 create index on directory_entries using gin (folded gin_trgm_ops);
+-- One or two letters have no trigram: those are looked up as the beginning of a name.
+create index on directory_entries (folded text_pattern_ops);
 create index on directory_entries (insee);
 create index on directory_entries (epci);
 create index on directory_entries (type, population desc nulls last, code);

@@ -4,15 +4,17 @@
 //! the cost grows with the number of audiences, not of tenants or resources. A list that relies on
 //! the policies instead collapses at 36,000 tenants (measured).
 
+use std::marker::PhantomData;
+
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use maillage_domain::commons::{Kind, ResourceState};
+use maillage_domain::commons::{Kind, KindName, ResourceState};
 use maillage_domain::value::{CollectivityId, ResourceId};
 use uuid::Uuid;
 
 use super::seen::{Seen, SeenRow, SeenSql, seen_columns};
 use crate::error::StoreError;
-use crate::sql::query;
+use crate::sql::{Wording, query};
 use crate::store::Db;
 
 /// Which page of which list.
@@ -77,25 +79,25 @@ macro_rules! newest_text {
     };
 }
 
-query! {
-    /// Towards older ones.
-    Older {
-        kind: String as Text,
-        filtered: bool as Bool,
-        state: Option<String> as Nullable<Text>,
-        owner: Option<Uuid> as Nullable<SqlUuid>,
-        tag: Option<String> as Nullable<Text>,
-        since: Option<DateTime<Utc>> as Nullable<Timestamptz>,
-        at: DateTime<Utc> as Timestamptz,
-        id: Uuid as SqlUuid,
-        limit: i64 as BigInt,
-    } -> (SeenSql,)
-    newest_text!("<", "desc")
+/// Towards older ones.
+#[derive(Clone, Debug)]
+enum Older {}
+
+impl Wording for Older {
+    const TEXT: &'static str = newest_text!("<", "desc");
+}
+
+/// Towards newer ones.
+#[derive(Clone, Debug)]
+enum Newer {}
+
+impl Wording for Newer {
+    const TEXT: &'static str = newest_text!(">", "asc");
 }
 
 query! {
-    /// Towards newer ones.
-    Newer {
+    /// A page, in one direction.
+    Newest<W> {
         kind: String as Text,
         filtered: bool as Bool,
         state: Option<String> as Nullable<Text>,
@@ -106,7 +108,6 @@ query! {
         id: Uuid as SqlUuid,
         limit: i64 as BigInt,
     } -> (SeenSql,)
-    newest_text!(">", "asc")
 }
 
 /// Later than anything that is kept.
@@ -117,49 +118,30 @@ const END: DateTime<Utc> = DateTime::<Utc>::from_timestamp_nanos(i64::MAX);
 /// # Errors
 /// When the database stands in the way.
 pub async fn newest<K: Kind>(db: Db<'_>, page: &Page) -> Result<Vec<Listed<K>>, StoreError> {
-    let state = page
-        .state
-        .map(|state| super::write::state(state).to_owned());
+    let rows: Vec<(SeenRow,)> = if page.backwards {
+        let mut rows = db.rows(ask::<Newer>(K::NAME, page)).await?;
+        rows.reverse();
+        rows
+    } else {
+        db.rows(ask::<Older>(K::NAME, page)).await?
+    };
+    rows.into_iter().map(|(row,)| row.seen()).collect()
+}
+
+fn ask<W>(kind: KindName, page: &Page) -> Newest<W> {
     let (at, id) = page.from.map_or((END, Uuid::max()), |(at, id)| (at, id.0));
-    let older = Older {
-        kind: K::NAME.to_string(),
-        filtered: state.is_some() || page.tag.is_some(),
-        state,
+    Newest {
+        kind: kind.to_string(),
+        filtered: page.state.is_some() || page.tag.is_some(),
+        state: page
+            .state
+            .map(|state| super::write::state(state).to_owned()),
         owner: page.owner.map(|owner| owner.0),
         tag: page.tag.clone(),
         since: page.updated_since,
         at,
         id,
         limit: page.limit,
-    };
-    let rows: Vec<(SeenRow,)> = if page.backwards {
-        let Older {
-            kind,
-            filtered,
-            state,
-            owner,
-            tag,
-            since,
-            at,
-            id,
-            limit,
-        } = older;
-        let newer = Newer {
-            kind,
-            filtered,
-            state,
-            owner,
-            tag,
-            since,
-            at,
-            id,
-            limit,
-        };
-        let mut rows = db.rows(newer).await?;
-        rows.reverse();
-        rows
-    } else {
-        db.rows(older).await?
-    };
-    rows.into_iter().map(|(row,)| row.seen()).collect()
+        wording: PhantomData,
+    }
 }

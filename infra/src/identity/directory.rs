@@ -1,12 +1,14 @@
 //! The directory in the database: loading it, searching it, extending it.
 
+use std::marker::PhantomData;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Float, Integer, Nullable, Text};
 use maillage_domain::identity::{BodyType, DirectoryCode, NewBody, fold};
 
 use crate::error::StoreError;
 use crate::schema::directory_entries as table;
-use crate::sql::query;
+use crate::sql::{Wording, query};
 use crate::store::{Db, Keep, Tx};
 
 /// A public body as the directory tells of it: a row of the table, and of the shipped file, whose
@@ -51,12 +53,62 @@ pub struct DirectoryFilter {
     pub after: Option<(f32, String)>,
 }
 
+/// SQL types of a `DirectoryEntry`.
+type EntrySql = (
+    Text,
+    Text,
+    Text,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Integer>,
+    Nullable<Text>,
+);
+
+/// A search for names: what fits, how well, and which page of it.
+///
+/// Exact names come first, then beginnings, then what resembles; among equals the most populous.
+macro_rules! ranked_text {
+    ($fits:literal) => {
+        concat!(
+            "select code, type, name, siren, insee, department, region, epci, population, zone, \
+                rank from ( \
+                select *, (case when folded = q then 3 when starts_with(folded, q) then 2 \
+                    else 0 end + word_similarity(q, folded) \
+                    + least(coalesce(population, 0), 9999999)::real / 100000000)::real as rank \
+                from directory_entries, (select ?::text as q) as asked where ",
+            $fits,
+            ") as found \
+             where (?::text is null or type = ?) and (?::text is null or department = ?) \
+                and (?::real is null or (-rank, code) > (-?::real, ?)) \
+             order by -rank, code limit ?"
+        )
+    };
+}
+
+/// By trigrams: a letter too many or too few does not matter.
+#[derive(Clone, Debug)]
+enum Closest {}
+
+impl Wording for Closest {
+    const TEXT: &'static str = ranked_text!("?::text <% folded");
+}
+
+/// By the beginning, for one or two letters.
+#[derive(Clone, Debug)]
+enum Beginning {}
+
+impl Wording for Beginning {
+    const TEXT: &'static str = ranked_text!("folded like ?::text || '%'");
+}
+
 query! {
-    /// The closest names first; among equals the most populous, then by code.
-    Closest {
+    /// Entries whose name fits, the best first.
+    Ranked<W> {
         text: String as Text,
-        text_again: String as Text,
-        text_once_more: String as Text,
+        fits: String as Text,
         body_type: Option<String> as Nullable<Text>,
         body_type_again: Option<String> as Nullable<Text>,
         department: Option<String> as Nullable<Text>,
@@ -65,19 +117,7 @@ query! {
         rank_again: f32 as Float,
         code: String as Text,
         limit: i64 as BigInt,
-    } -> (
-        Text, Text, Text, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Text>,
-        Nullable<Text>, Nullable<Integer>, Nullable<Text>, Float,
-    )
-    "select code, type, name, siren, insee, department, region, epci, population, zone, rank from ( \
-        select *, (case when folded = q then 3 when folded like q || '%' then 2 else 0 end \
-            + word_similarity(q, folded) \
-            + least(coalesce(population, 0), 9999999)::real / 100000000)::real as rank \
-        from directory_entries, (select ?::text as q) as asked \
-        where (?::text <% folded or folded like '%' || ?::text || '%')) as found \
-     where (?::text is null or type = ?) and (?::text is null or department = ?) \
-        and (?::real is null or (-rank, code) > (-?::real, ?)) \
-     order by -rank, code limit ?"
+    } -> (EntrySql, Float)
 }
 
 query! {
@@ -89,10 +129,7 @@ query! {
         department_again: Option<String> as Nullable<Text>,
         code: String as Text,
         limit: i64 as BigInt,
-    } -> (
-        Text, Text, Text, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Text>,
-        Nullable<Text>, Nullable<Integer>, Nullable<Text>, Float,
-    )
+    } -> (EntrySql, Float)
     "select code, type, name, siren, insee, department, region, epci, population, zone, 0::real \
      from directory_entries where (?::text is null or type = ?) \
         and (?::text is null or department = ?) and code > ? order by code limit ?"
@@ -101,10 +138,7 @@ query! {
 query! {
     /// One entry by SIREN, INSEE code or code.
     One { siren: Option<String> as Nullable<Text>, insee: Option<String> as Nullable<Text>,
-          code: Option<String> as Nullable<Text> } -> (
-        Text, Text, Text, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Text>,
-        Nullable<Text>, Nullable<Integer>, Nullable<Text>,
-    )
+          code: Option<String> as Nullable<Text> } -> (EntrySql,)
     "select code, type, name, siren, insee, department, region, epci, population, zone \
      from directory_entries where siren = ? or insee = ? or code = ? limit 1"
 }
@@ -133,38 +167,6 @@ query! {
         population = excluded.population, zone = excluded.zone"
 }
 
-type Ranked = (
-    String,
-    String,
-    String,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<i32>,
-    Option<String>,
-    f32,
-);
-
-fn ranked(row: Ranked) -> (DirectoryEntry, f32) {
-    let (code, body_type, name, siren, insee, department, region, epci, population, zone, rank) =
-        row;
-    let entry = DirectoryEntry {
-        code,
-        body_type,
-        name,
-        siren,
-        insee,
-        department,
-        region,
-        epci,
-        population,
-        zone,
-    };
-    (entry, rank)
-}
-
 /// The entries that fit, each with its rank; the best first when there is a text.
 ///
 /// # Errors
@@ -173,45 +175,54 @@ pub async fn directory_entries(
     db: Db<'_>,
     filter: &DirectoryFilter,
 ) -> Result<Vec<(DirectoryEntry, f32)>, StoreError> {
-    let body_type = filter.body_type.map(|body_type| body_type.to_string());
-    let department = filter.department.clone();
-    let (rank, code) = filter.after.clone().unzip();
-    let code = code.unwrap_or_default();
-    let text = filter
-        .text
-        .as_deref()
-        .map(fold)
-        .filter(|text| !text.is_empty());
-    let rows: Vec<Ranked> = match text {
-        Some(text) => {
-            let closest = Closest {
-                text: text.clone(),
-                text_again: text.clone(),
-                text_once_more: text,
-                body_type: body_type.clone(),
-                body_type_again: body_type,
-                department: department.clone(),
-                department_again: department,
-                rank,
-                rank_again: rank.unwrap_or_default(),
-                code,
-                limit: filter.limit,
-            };
-            db.rows(closest).await?
-        }
-        None => {
+    match filter.text.as_deref().map(fold) {
+        Some(text) if text.len() > 2 => ranked::<Closest>(db, filter, text).await,
+        Some(text) if !text.is_empty() => ranked::<Beginning>(db, filter, text).await,
+        _ => {
+            let body_type = filter.body_type.map(|body_type| body_type.to_string());
+            let department = filter.department.clone();
             let all = All {
                 body_type: body_type.clone(),
                 body_type_again: body_type,
                 department: department.clone(),
                 department_again: department,
-                code,
+                code: filter
+                    .after
+                    .clone()
+                    .map(|(_, code)| code)
+                    .unwrap_or_default(),
                 limit: filter.limit,
             };
-            db.rows(all).await?
+            db.rows(all).await
         }
+    }
+}
+
+async fn ranked<W: Wording>(
+    db: Db<'_>,
+    filter: &DirectoryFilter,
+    text: String,
+) -> Result<Vec<(DirectoryEntry, f32)>, StoreError>
+where
+    Ranked<W>: Send,
+{
+    let body_type = filter.body_type.map(|body_type| body_type.to_string());
+    let department = filter.department.clone();
+    let (rank, code) = filter.after.clone().unzip();
+    let ranked = Ranked::<W> {
+        fits: text.clone(),
+        text,
+        body_type: body_type.clone(),
+        body_type_again: body_type,
+        department: department.clone(),
+        department_again: department,
+        rank,
+        rank_again: rank.unwrap_or_default(),
+        code: code.unwrap_or_default(),
+        limit: filter.limit,
+        wording: PhantomData,
     };
-    Ok(rows.into_iter().map(ranked).collect())
+    db.rows(ranked).await
 }
 
 /// The entry that `code` addresses.
@@ -239,7 +250,8 @@ pub async fn directory_entry(
             code: Some(code),
         },
     };
-    db.row(one).await?.ok_or(StoreError::Missing)
+    let found: Option<(DirectoryEntry,)> = db.row(one).await?;
+    found.map(|(entry,)| entry).ok_or(StoreError::Missing)
 }
 
 /// Loads the shipped directory, replacing what an older file said; as the owner of the database.

@@ -6,5 +6,8 @@ mod commons;
 mod demo;
 mod fixture;
 mod groups;
+mod health;
+mod schema;
+mod shared;
 mod trail;
 mod wall;

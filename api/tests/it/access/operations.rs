@@ -81,6 +81,8 @@ impl Operation {
     pub fn parameters(&self, place: &str) -> impl Iterator<Item = &Value> {
         let all = self.spec["parameters"].as_array();
         let place = place.to_owned();
-        all.into_iter().flatten().filter(move |one| one["in"] == place.as_str())
+        all.into_iter()
+            .flatten()
+            .filter(move |one| one["in"] == place.as_str())
     }
 }

@@ -127,8 +127,8 @@ async fn an_unchanged_draft_is_no_new_version() {
         assert_eq!(revised.problem(409), "draft_unchanged");
         // A new title is a change, although the text stays.
         let here = shelf.at(&id, "");
-        let renamed = owner.anyway().patch(&here, json!({ "title": "Autre" }));
-        renamed.await.expect(200);
+        let title = json!({ "title": "Autre" });
+        owner.anyway().patch(&here, title).await.expect(200);
         assert_eq!(
             shelf.publish(owner, &id).await.expect(201)["title"],
             "Autre"

@@ -1,0 +1,132 @@
+//! L-1, L-2: what belongs to another collectivity is answered byte for byte like what does not exist.
+//!
+//! Two stages on one database. Every operation is asked by the one with ids of the other in each
+//! place, and in each combination of places; no word of the other's ever comes back.
+
+use futures::StreamExt as _;
+
+use super::ask::{Ask, Masked};
+use super::operations::{Operation, operations};
+use super::recipes;
+use super::stage::{Stage, app};
+use crate::support::{Actor, Response};
+
+/// Whose things are asked for, and who asks.
+struct Stages {
+    theirs: Stage,
+    mine: Stage,
+    /// Everyone who asks, each with every right they can have.
+    callers: Vec<Actor>,
+}
+
+impl Stages {
+    async fn new() -> Self {
+        let app = app().await;
+        let (theirs, mine) = (Stage::new(app).await, Stage::new(app).await);
+        let callers = vec![
+            mine.champion().clone(),
+            mine.fellow.actor.clone(),
+            mine.suspended.actor.clone(),
+            mine.operator.clone(),
+        ];
+        Self {
+            theirs,
+            mine,
+            callers,
+        }
+    }
+
+    /// Fails if an answer says anything of theirs.
+    fn sift(&self, asked: &str, answer: &Response) {
+        let said = format!("{:?} {}", answer.headers, answer.body);
+        let word = &self.theirs.word;
+        assert!(!said.contains(word.as_str()), "{asked} tells {word}: {said}");
+        for party in [&self.theirs.owner, &self.theirs.host] {
+            for secret in [&party.tenant.id.to_string(), party.siren()] {
+                assert!(!said.contains(secret), "{asked} tells {secret}: {said}");
+            }
+        }
+    }
+
+    /// The answer to `mine`, with ids of theirs and with random ones instead.
+    async fn compare(&self, name: &str, mine: &Ask, theirs: &Ask) {
+        for places in combinations(&mine.names()) {
+            let foreign = mine.with_ids_of(theirs, &places);
+            let random = mine.with_random_ids(&self.mine.app, &places);
+            for caller in &self.callers {
+                let (foreign, random) = (foreign.by(caller).await, random.by(caller).await);
+                let asked = format!("{name} with their {places:?}");
+                assert_eq!(Masked::of(&foreign), Masked::of(&random), "{asked}");
+                assert!(foreign.status.is_client_error(), "{asked}: {foreign:?}");
+                self.sift(&asked, &foreign);
+            }
+        }
+    }
+}
+
+/// Every choice of at least one of these.
+fn combinations(names: &[&'static str]) -> Vec<Vec<&'static str>> {
+    let all = (1..1 << names.len()).map(|choice: usize| {
+        let chosen = names.iter().enumerate();
+        let chosen = chosen.filter(|(place, _)| choice >> place & 1 == 1);
+        chosen.map(|(_, name)| *name).collect()
+    });
+    all.collect()
+}
+
+#[actix_web::test]
+async fn a_foreign_id_in_an_address_is_answered_like_a_random_one() {
+    let stages = Stages::new().await;
+    let stages = &stages;
+    let closed = operations().into_iter().filter(|one| !one.public);
+    let probed: Vec<bool> = futures::stream::iter(closed)
+        .map(|operation| async move { probe(stages, &operation).await })
+        .buffer_unordered(4)
+        .collect()
+        .await;
+    assert!(probed.iter().filter(|probed| **probed).count() > 30);
+}
+
+async fn probe(stages: &Stages, operation: &Operation) -> bool {
+    if operation.parameters("path").count() == 0 {
+        return false;
+    }
+    let name = operation.name();
+    let theirs = recipes::prepare(&stages.theirs, operation).await.ask;
+    let mine = recipes::prepare(&stages.mine, operation).await.ask;
+    stages.compare(&name, &mine, &theirs).await;
+    // It would have been answered, had it been the caller's own: now, and for its owner.
+    for (ask, stage) in [(mine, &stages.mine), (theirs, &stages.theirs)] {
+        let own = ask.by(stage.champion()).await;
+        assert!(own.status.is_success(), "{name}: {own:?}");
+    }
+    true
+}
+
+#[actix_web::test]
+async fn nothing_that_can_be_read_says_a_word_of_others() {
+    let stages = Stages::new().await;
+    for operation in operations().iter().filter(|one| !one.public) {
+        // Their side does everything there is to do, before mine reads.
+        let recipe = recipes::prepare(&stages.theirs, operation).await;
+        let actor = match operation.path.as_str() {
+            "/v1/directory" | "/v1/collectivities" => &stages.theirs.operator,
+            _ => stages.theirs.champion(),
+        };
+        if !recipe.ends_session {
+            let done = recipe.ask.by(actor).await;
+            assert!(done.status.is_success(), "{}: {done:?}", operation.name());
+        }
+    }
+    for operation in operations().iter().filter(|one| one.is_read()) {
+        let mut ask = recipes::prepare(&stages.mine, operation).await.ask;
+        if operation.takes("query", "q") {
+            ask.query = format!("?q={}", stages.theirs.word);
+        }
+        let anonymous = stages.mine.app.anonymous();
+        for caller in stages.callers.iter().chain([&anonymous]) {
+            let answer = ask.by(caller).await;
+            stages.sift(&operation.name(), &answer);
+        }
+    }
+}

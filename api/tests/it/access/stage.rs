@@ -1,0 +1,304 @@
+//! A stage: a collectivity with things of every kind, and others that stand in every relation to it.
+//!
+//! Two stages on one database know nothing of each other. Every text that is written on a stage
+//! contains its word, so that whatever leaks from it can be recognised.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use maillage_domain::access::Role;
+use maillage_infra::store::Bearer;
+use maillage_infra::testing::{Login, Tenant, TestDatabase};
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+
+use crate::support::{Actor, App, Response};
+
+/// Quotas are for their own tests: these ask fast.
+pub const QUOTAS: [&str; 4] = ["--tenant-quota", "4000000", "--anonymous-quota", "4000000"];
+
+/// A collectivity, and someone there who holds every role.
+pub struct Party {
+    pub tenant: Tenant,
+    pub bearer: Bearer,
+    pub actor: Actor,
+}
+
+/// Where one collectivity owns things.
+pub struct Stage {
+    pub app: App,
+    /// Whose things they are.
+    pub owner: Party,
+    /// Takes part in the owner's group, as a contributor.
+    pub fellow: Party,
+    /// Is suspended from that group.
+    pub suspended: Party,
+    /// Forms the groups that the owner is invited to.
+    pub host: Party,
+    /// Has joined, and takes part in nothing.
+    pub newcomer: Party,
+    /// Works for the owner and for the fellow, and has a password.
+    pub shared_agent: Login,
+    pub operator: Actor,
+    /// The group to which the owner's resources are granted.
+    pub circle: String,
+    /// In every text of this stage, and nowhere else.
+    pub word: String,
+}
+
+/// The application of the tests of access: they log in more often than one address may, and let the
+/// directory grow.
+pub async fn app() -> &'static App {
+    static APP: OnceCell<App> = OnceCell::const_new();
+    let listen = async || {
+        let database = TestDatabase::shared().clone_fresh().await;
+        App::listen(database, &QUOTAS)
+    };
+    APP.get_or_init(listen).await
+}
+
+/// Each call counts one further.
+pub fn count() -> u32 {
+    static COUNT: AtomicU32 = AtomicU32::new(1);
+    COUNT.fetch_add(1, Ordering::Relaxed)
+}
+
+impl Party {
+    async fn new(app: &App) -> Self {
+        let tenant = app.tenant().await;
+        let bearer = app.database.member(&tenant, Role::ALL).await;
+        let actor = app.actor(&bearer);
+        Self {
+            tenant,
+            bearer,
+            actor,
+        }
+    }
+
+    pub fn siren(&self) -> &str {
+        self.tenant.siren.as_str()
+    }
+}
+
+impl Stage {
+    pub async fn new(app: &App) -> Self {
+        let owner = Party::new(app).await;
+        let fellow = Party::new(app).await;
+        let agent = app
+            .database
+            .member_with_password(&owner.tenant, &[Role::Reader]);
+        let shared_agent = agent.await;
+        let colleague = app
+            .database
+            .colleague(&fellow.tenant, &shared_agent, &[Role::Reader]);
+        colleague.await;
+        let mut stage = Self {
+            owner,
+            fellow,
+            suspended: Party::new(app).await,
+            host: Party::new(app).await,
+            newcomer: Party::new(app).await,
+            shared_agent,
+            operator: app.operator().await,
+            circle: String::new(),
+            word: format!("zibeline{}", count()),
+            app: app.clone(),
+        };
+        stage.circle = stage.led_group().await;
+        stage
+    }
+
+    /// Someone of the owner who holds every role.
+    pub fn champion(&self) -> &Actor {
+        &self.owner.actor
+    }
+
+    /// A text with the word of this stage.
+    pub fn text(&self, about: &str) -> String {
+        format!("{about} {}", self.word)
+    }
+
+    /// A group that `leader` has formed.
+    pub async fn group_of(&self, leader: &Party) -> String {
+        let group = json!({ "name": self.text("Groupe"), "purpose": self.text("Objet") });
+        let formed = leader.actor.post("/v1/groups", group).await;
+        formed.expect(201);
+        formed.id()
+    }
+
+    /// Invites a collectivity to a group.
+    pub async fn invite(&self, group: &str, leader: &Party, guest: &Party) {
+        let participants = format!("/v1/groups/{group}/participants");
+        let invitation = json!({ "siren": guest.siren(), "role": "contributor" });
+        let invited = leader.actor.post(&participants, invitation).await;
+        invited.expect(201);
+    }
+
+    /// Lets `actor` turn the participation of `party`: `acceptance`, `suspension`.
+    pub async fn turn(&self, group: &str, party: &Party, actor: &Actor, how: &str) {
+        let own = format!("/v1/groups/{group}/participants/{}", party.siren());
+        let found = actor.get(&own).await;
+        let turn = actor.matching(&found);
+        let turned = turn.post(&format!("{own}/{how}"), json!({})).await;
+        turned.expect(200);
+    }
+
+    /// Invites a collectivity, which accepts.
+    pub async fn join(&self, group: &str, leader: &Party, guest: &Party) {
+        self.invite(group, leader, guest).await;
+        self.turn(group, guest, &guest.actor, "acceptance").await;
+    }
+
+    /// Fellow and suspended, as such, in a group that `leader` has formed.
+    async fn peopled_group(&self, leader: &Party) -> String {
+        let group = self.group_of(leader).await;
+        self.join(&group, leader, &self.fellow).await;
+        self.join(&group, leader, &self.suspended).await;
+        let out = self.turn(&group, &self.suspended, &leader.actor, "suspension");
+        out.await;
+        group
+    }
+
+    /// A group that the owner coordinates, where the host takes part too.
+    pub async fn led_group(&self) -> String {
+        let group = self.peopled_group(&self.owner).await;
+        self.join(&group, &self.owner, &self.host).await;
+        group
+    }
+
+    /// A group of the host, to which the owner is invited.
+    pub async fn hosted_group(&self) -> String {
+        let group = self.peopled_group(&self.host).await;
+        self.invite(&group, &self.host, &self.owner).await;
+        group
+    }
+
+    /// A text of this kind as it is submitted; none for a kind that the tests do not know.
+    pub fn resource(&self, kind: &str) -> Option<Value> {
+        Some(json!({
+            "title": self.text("Titre"), "summary": self.text("Résumé"), "tags": [self.word],
+            "body": self.body(kind)?,
+        }))
+    }
+
+    /// The body of such a text, each time another one.
+    pub fn body(&self, kind: &str) -> Option<Value> {
+        let variable = json!({
+            "name": "referent", "label": self.text("Libellé"), "help": self.text("Aide"),
+            "type": "text", "default": self.text("Défaut"),
+        });
+        let below = json!({ "id": "dessous", "title": self.text("Sous-titre") });
+        let clause = json!({
+            "id": "objet", "title": self.text("Article"), "lock": "free", "clauses": [below],
+            "text": self.text(&format!("Texte {} pour {{{{referent}}}},", count())),
+        });
+        let mut body = json!({
+            "preamble": self.text("Préambule"), "variables": [variable], "clauses": [clause],
+        });
+        match kind {
+            "charters" => {}
+            "templates" => body["use"] = json!("other"),
+            _ => return None,
+        }
+        Some(body)
+    }
+
+    /// A resource of the owner that was never published, at its address.
+    pub async fn private(&self, kind: &str) -> Option<Response> {
+        let resource = self.resource(kind)?;
+        let created = self.champion().post(&format!("/v1/{kind}"), resource).await;
+        created.expect(201);
+        Some(created)
+    }
+
+    /// Replaces the draft of a resource, or begins one; the answer.
+    pub async fn redraft(&self, kind: &str, id: &str) -> Response {
+        let path = format!("/v1/{kind}/{id}/draft");
+        let found = self.champion().get(&path).await;
+        let actor = if found.status == 404 {
+            self.champion().with("if-none-match", "*")
+        } else {
+            self.champion().matching(&found)
+        };
+        let written = actor.put(&path, self.body(kind).unwrap()).await;
+        assert!(written.status.is_success(), "{written:?}");
+        written
+    }
+
+    /// Publishes the draft of a resource.
+    pub async fn publish(&self, kind: &str, id: &str) {
+        let draft = self.champion().get(&format!("/v1/{kind}/{id}/draft")).await;
+        let note = json!({ "note": self.text("Note") });
+        let path = format!("/v1/{kind}/{id}/publications");
+        let published = self.champion().matching(&draft).post(&path, note).await;
+        published.expect(201);
+    }
+
+    /// Grants a resource; the answer.
+    pub async fn grant(&self, kind: &str, id: &str, audience: Value, level: &str) -> Response {
+        let share = json!({ "audience": audience, "level": level });
+        let path = format!("/v1/{kind}/{id}/shares");
+        let granted = self.champion().post(&path, share).await;
+        granted.expect(201);
+        granted
+    }
+
+    /// A resource with two versions, a draft on top, and two grants: to the circle for reuse, to
+    /// the newcomer for reading. Its id, and that of the first grant.
+    pub async fn published(&self, kind: &str) -> Option<(String, String)> {
+        let id = self.private(kind).await?.id();
+        self.publish(kind, &id).await;
+        self.redraft(kind, &id).await;
+        self.publish(kind, &id).await;
+        self.redraft(kind, &id).await;
+        let circle = json!({ "type": "group", "id": self.circle });
+        let share = self.grant(kind, &id, circle, "reuse").await.id();
+        let newcomer = json!({ "type": "collectivity", "siren": self.newcomer.siren() });
+        self.grant(kind, &id, newcomer, "read").await;
+        Some((id, share))
+    }
+
+    /// The membership of a person of the owner, at its address.
+    pub async fn membership_of(&self, bearer: &Bearer) -> Response {
+        let listed = self.champion().get("/v1/memberships?limit=100").await;
+        let listed = listed.expect(200);
+        let mut items = listed["items"].as_array().unwrap().iter();
+        let person = bearer.person.to_string();
+        let found = items
+            .find(|item| item["person"] == person.as_str())
+            .unwrap();
+        let path = format!("/v1/memberships/{}", found["id"].as_str().unwrap());
+        self.champion().get(&path).await
+    }
+
+    /// An invitation that the owner has just made.
+    pub async fn invitation(&self) -> Response {
+        let made = self
+            .champion()
+            .post("/v1/invitations", self.invitee())
+            .await;
+        made.expect(201);
+        made
+    }
+
+    /// Someone new to invite.
+    pub fn invitee(&self) -> Value {
+        let email = format!("{}.{}@commune.example", self.word, count());
+        json!({ "email": email, "name": self.text("Invitée"), "roles": ["reader"] })
+    }
+
+    /// A public body that the directory has just learned of.
+    pub async fn directory_entry(&self) -> String {
+        let body = self.new_body();
+        self.operator
+            .post("/v1/directory", body.clone())
+            .await
+            .expect(201);
+        body["siren"].as_str().unwrap().to_owned()
+    }
+
+    /// A public body that the directory does not know.
+    pub fn new_body(&self) -> Value {
+        let siren = self.app.database.siren();
+        json!({ "siren": siren.as_str(), "name": "Organisme d'essai", "type": "syndicat" })
+    }
+}
