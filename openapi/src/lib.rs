@@ -1,1 +1,14 @@
-//! Placeholder.
+#![doc = include_str!("../README.md")]
+
+use serde_json::Value;
+
+/// The contract as it is committed.
+pub const TEXT: &str = include_str!("../openapi.json");
+
+/// The contract, to be walked through.
+///
+/// # Errors
+/// When what is committed is not JSON.
+pub fn document() -> serde_json::Result<Value> {
+    serde_json::from_str(TEXT)
+}

@@ -16,6 +16,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpResponse, ResponseError, web};
 use futures::FutureExt as _;
 use maillage_infra::shared::{Limit, Verdict};
+use tracing::Instrument as _;
 
 use super::address::caller;
 use super::{Code, Language, Problem};
@@ -113,6 +114,9 @@ impl Frame {
             "content-security-policy",
             "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'",
         );
+        if self.base.starts_with("https://") {
+            set("strict-transport-security", "max-age=31536000");
+        }
         headers.insert(
             VARY,
             HeaderValue::from_static("Accept-Language, Authorization, Prefer"),
@@ -216,7 +220,12 @@ pub async fn edge(
         announce(response.headers_mut(), counted);
         return Ok(response);
     }
-    let Ok(handled) = AssertUnwindSafe(next.call(request)).catch_unwind().await else {
+    // Whatever is logged on the way can be found by the id that the caller was given.
+    let span = tracing::info_span!("request", id = frame.id);
+    let Ok(handled) = AssertUnwindSafe(next.call(request).instrument(span))
+        .catch_unwind()
+        .await
+    else {
         tracing::error!(request_id = frame.id, "a handler panicked");
         return Err(Written(frame, Code::Internal.into()).into());
     };

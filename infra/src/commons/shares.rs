@@ -132,6 +132,10 @@ impl Keep for Share {
             .select(resources::offered_at);
         let listed_at: Option<Option<DateTime<Utc>>> = tx.db().row(listed).await?;
         let audience = serde_json::to_value(self.audience).map_err(StoreError::corrupt)?;
+        // A grant that has lapsed makes room for a new one; one that holds does not.
+        let key = (self.collectivity.0, self.resource.0, self.audience.id());
+        let lapsed = diesel::delete(table::table.find(key)).filter(table::expires_at.le(tx.now()));
+        tx.db().run(lapsed).await?;
         let insert = diesel::insert_into(table::table).values((
             table::tenant_id.eq(self.collectivity.0),
             table::resource_id.eq(self.resource.0),

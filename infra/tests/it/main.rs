@@ -7,6 +7,7 @@ mod demo;
 mod fixture;
 mod groups;
 mod health;
+mod identity;
 mod schema;
 mod shared;
 mod trail;

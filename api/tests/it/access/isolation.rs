@@ -40,7 +40,10 @@ impl Stages {
     fn sift(&self, asked: &str, answer: &Response) {
         let said = format!("{:?} {}", answer.headers, answer.body);
         let word = &self.theirs.word;
-        assert!(!said.contains(word.as_str()), "{asked} tells {word}: {said}");
+        assert!(
+            !said.contains(word.as_str()),
+            "{asked} tells {word}: {said}"
+        );
         for party in [&self.theirs.owner, &self.theirs.host] {
             for secret in [&party.tenant.id.to_string(), party.siren()] {
                 assert!(!said.contains(secret), "{asked} tells {secret}: {said}");

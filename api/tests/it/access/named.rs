@@ -35,9 +35,15 @@ const PLACES: [(&str, &str); 13] = [
     ("POST /v1/invitations /email", ADDRESS),
     ("POST /v1/invitations/acceptances /token", TOKEN),
     ("POST /v1/sessions /collectivity", ELSEWHERE),
-    ("POST /v1/sessions /email", "`identity::tokens` compares known and unknown accounts"),
+    (
+        "POST /v1/sessions /email",
+        "`identity::tokens` compares known and unknown accounts",
+    ),
     ("POST /v1/sessions/refresh /collectivity", ELSEWHERE),
-    ("POST /v1/sessions/refresh /refresh_token", "`identity::tokens`: whoever presents it has it"),
+    (
+        "POST /v1/sessions/refresh /refresh_token",
+        "`identity::tokens`: whoever presents it has it",
+    ),
     ("POST /v1/{kind}/{id}/shares /audience/id", GROUP),
     ("POST /v1/{kind}/{id}/shares /audience/siren", PUBLIC),
 ];
@@ -170,7 +176,12 @@ async fn a_settled_invitation_is_answered_like_one_that_never_was() {
     assert_eq!(Masked::of(&again), Masked::of(&never));
     let revoked = theirs.invitation().await;
     let path = format!("/v1/invitations/{}", revoked.id());
-    theirs.champion().with("if-match", "*").delete(&path).await.expect(204);
+    theirs
+        .champion()
+        .with("if-match", "*")
+        .delete(&path)
+        .await
+        .expect(204);
     let late = accept(&revoked.json()["token"]).await;
     assert_eq!(Masked::of(&late), Masked::of(&never));
 }
@@ -178,7 +189,10 @@ async fn a_settled_invitation_is_answered_like_one_that_never_was() {
 #[actix_web::test]
 async fn nobody_acts_for_whom_they_do_not_work() {
     let (theirs, mine) = stages().await;
-    let agent = mine.app.database.member_with_password(&mine.owner.tenant, &[Role::Reader]);
+    let agent = mine
+        .app
+        .database
+        .member_with_password(&mine.owner.tenant, &[Role::Reader]);
     let email = agent.await.email.to_string();
     let anonymous = mine.app.anonymous().with("x-request-id", "access");
     let login = json!({ "email": email, "password": PASSWORD });
@@ -198,15 +212,21 @@ async fn nobody_acts_for_whom_they_do_not_work() {
     assert_eq!(by(theirs.owner.siren()).await, nobody);
     // Where one works without having said so is no different; where one was let in is.
     let refresh = json!({ "refresh_token": token, "collectivity": mine.owner.siren() });
-    anonymous.post("/v1/sessions/refresh", refresh).await.expect(200);
+    anonymous
+        .post("/v1/sessions/refresh", refresh)
+        .await
+        .expect(200);
 }
 
 #[actix_web::test]
 async fn a_cursor_is_good_for_its_caller_and_its_list_only() {
     let (theirs, mine) = stages().await;
     let paged = |operation: &super::operations::Operation| operation.takes("query", "cursor");
-    let mut cursors = Vec::new();
-    for operation in operations().into_iter().filter(|one| paged(one) && !one.public) {
+    let mut cursors: Vec<String> = Vec::new();
+    for operation in operations()
+        .into_iter()
+        .filter(|one| paged(one) && !one.public)
+    {
         let own = recipes::prepare(&mine, &operation).await.ask;
         let ask = own.clone().looking_for("limit", "1");
         let page = ask.by(mine.champion()).await.expect(200);
@@ -223,7 +243,10 @@ async fn a_cursor_is_good_for_its_caller_and_its_list_only() {
         assert_eq!(Masked::of(&borrowed), Masked::of(&never), "{name}");
         // The same list of another collectivity.
         let foreign = recipes::prepare(&theirs, &operation).await.ask;
-        let page = foreign.looking_for("limit", "1").by(theirs.champion()).await;
+        let page = foreign
+            .looking_for("limit", "1")
+            .by(theirs.champion())
+            .await;
         let page = page.expect(200);
         let foreign = to(page["next"].as_str().unwrap()).by(mine.champion()).await;
         assert_eq!(Masked::of(&foreign), Masked::of(&never), "{name}");

@@ -88,10 +88,9 @@ async fn only_what_was_granted_for_reuse_can_be_adapted() {
     // One's own published text may be adapted too, a draft has no version to adapt.
     adapted(&world.agglo_director, shelf, &source, json!({})).await;
     let draft = shelf.create(&world.agglo_director, "Titre", "Un.").await;
-    let nothing = world
-        .agglo_director
-        .post(&shelf.at(&draft, "/adaptations"), json!({}));
-    assert_eq!(nothing.await.problem(404), "not_found");
+    let adaptations = shelf.at(&draft, "/adaptations");
+    let nothing = world.agglo_director.post(&adaptations, json!({})).await;
+    assert_eq!(nothing.problem(404), "not_found");
 }
 
 #[actix_web::test]

@@ -1,0 +1,7 @@
+//! Identity: who joins, who logs in, who is held up.
+
+mod directory;
+mod invitations;
+mod memberships;
+mod sessions;
+mod throttle;
