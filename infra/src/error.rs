@@ -79,9 +79,10 @@ impl From<DieselError> for StoreError {
             | DieselError::BrokenTransactionManager => Self::Unavailable,
             DieselError::DatabaseError(_, info) => match info.message() {
                 "not entered" => Self::NotEntered,
-                // Time-outs and shutdowns have no kind of their own in Diesel.
+                // Time-outs, deadlocks and shutdowns have no kind of their own in Diesel.
                 message
                     if message.starts_with("canceling statement")
+                        || message.starts_with("deadlock detected")
                         || message.starts_with("terminating connection")
                         || message.starts_with("the database system is") =>
                 {

@@ -5,6 +5,8 @@
 -- step: helpers
 -- Constraints hold by construction, and the trigger of shares would run a million times.
 set session_replication_role = replica;
+-- VACUUM only marks as visible to all what it knows to be on the disk.
+set synchronous_commit = on;
 create function pg_temp.pick(n bigint, seed bigint, among bigint) returns bigint language sql immutable
     as $$ select (hashint8extended(n, seed) & 4611686018427387903) % among $$;
 -- A UUIDv7 of that moment; everything after the moment is a digest of the row's number.
@@ -127,16 +129,7 @@ update search_documents d set audience = d.audience || s.groups
 from (select tenant_id, resource_id, array_agg(audience_id) as groups from shares
     where audience is not null and listed_at is not null group by 1, 2) s
 where s.tenant_id = d.tenant_id and s.resource_id = d.resource_id;
-
--- step: grants to the public
-insert into shares (tenant_id, resource_id, audience_id, id, kind, audience, level, listed_at, granted_at)
-select m.tenant_id, m.id, ':everyone'::uuid, pg_temp.uid(m.at, m.n, 'public'), m.kind,
-    '{"type": "public"}', 0, m.changed, m.at
-from made m where m.state = 'published' and pg_temp.pick(m.n, 19, 1000) < :public
-on conflict do nothing;
-update search_documents d set audience = d.audience || s.audience_id from shares s
-where s.audience_id = ':everyone'::uuid and s.tenant_id = d.tenant_id and s.resource_id = d.resource_id;
+reset session_replication_role;
 
 -- step: vacuum and statistics
-reset session_replication_role;
 vacuum (analyze);

@@ -35,7 +35,8 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("scale: {failure}");
+            let cause = failure.source().map(ToString::to_string);
+            eprintln!("scale: {failure} {}", cause.unwrap_or_default());
             ExitCode::FAILURE
         }
     }
@@ -68,17 +69,32 @@ fn compare(flags: &Flags, dir: &Path, cluster: &Cluster) -> Result<(), Failure> 
         .worker_threads(2)
         .enable_all()
         .build()?;
-    let small = several.block_on(World::ready(cluster, "scale_small", small))?;
-    let big = several.block_on(World::ready(cluster, "scale_big", big))?;
+    let worlds = several.block_on(async {
+        let small = World::ready(cluster, "scale_small", small).await?;
+        Ok::<_, Failure>((small, World::ready(cluster, "scale_big", big).await?))
+    });
+    let (small, big) = worlds?;
     drop(several);
     // The questions are asked one after another: one thread, as in a worker of the server.
     let one = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     one.block_on(async {
+        println!("\n# Nothing is public");
+        small.publish(0).await?;
+        big.publish(0).await?;
         measure::compare(flags, &small, &big).await?;
         let list = trips::count(dir, cluster, &big).await?;
-        plan::show(&small, &list).await?;
-        plan::show(&big, &list).await
+        plan::show(&small, &list, false).await?;
+        plan::show(&big, &list, false).await?;
+        println!(
+            "\n# {} per mille of what is published is public\n",
+            flags.public
+        );
+        println!("Each caller sees it all: a search ranks every document that fits among those.");
+        small.publish(flags.public).await?;
+        big.publish(flags.public).await?;
+        measure::compare(flags, &small, &big).await?;
+        plan::show(&big, &list, true).await
     })
 }

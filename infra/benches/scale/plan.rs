@@ -6,8 +6,8 @@ use crate::world::{World, connect};
 /// The most pages a list may touch, whatever there is.
 const BUFFERS: u64 = 300;
 
-/// Explains the list as the server's role runs it, once its plan is the one that is kept.
-pub async fn show(world: &World, list: &str) -> Result<(), Failure> {
+/// Explains the list, `whole` or only counted, as the server's role runs it, once its plan is the one that is kept.
+pub async fn show(world: &World, list: &str, whole: bool) -> Result<(), Failure> {
     let client = connect(&world.app_url).await?;
     let types = "text, bool, text, uuid, text, timestamptz, timestamptz, uuid, bigint";
     let asked = "'charter', false, null, null, null, null, \
@@ -48,7 +48,7 @@ pub async fn show(world: &World, list: &str) -> Result<(), Failure> {
         touched.len(),
         if most < BUFFERS { "fewer" } else { "NOT fewer" }
     );
-    if world.sizes.tenants > 4 {
+    if whole {
         println!("\nEXPLAIN (ANALYZE, BUFFERS) of the last one:\n\n{shown}");
     }
     Ok(())

@@ -22,25 +22,29 @@ pub struct Seen {
     asking: bool,
     /// Everything the client sent.
     pub sent: Vec<u8>,
+    /// How long answers are held back.
+    pub delay: Duration,
 }
 
 /// A listening wire; it ends with the process.
 pub struct Proxy {
     /// The directory to connect to.
     pub dir: PathBuf,
-    seen: Arc<Mutex<Seen>>,
+    seen: Shared,
 }
+
+type Shared = Arc<Mutex<Seen>>;
 
 impl Proxy {
     /// Listens in `dir`, and leads to the server behind `socket`.
-    pub fn start(dir: PathBuf, socket: PathBuf, delay: Duration) -> io::Result<Self> {
+    pub fn start(dir: PathBuf, socket: PathBuf) -> io::Result<Self> {
         fs::create_dir_all(&dir)?;
         let listener = UnixListener::bind(dir.join(".s.PGSQL.5432"))?;
-        let seen = Arc::<Mutex<Seen>>::default();
+        let seen = Shared::default();
         let its_seen = Arc::clone(&seen);
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
-                if let Err(error) = lead(client, &socket, delay, &its_seen) {
+                if let Err(error) = lead(client, &socket, &its_seen) {
                     eprintln!("scale: the wire broke: {error}");
                 }
             }
@@ -59,18 +63,13 @@ fn with<T>(seen: &Mutex<Seen>, look: impl FnOnce(&mut Seen) -> T) -> T {
 }
 
 /// Leads one connection through.
-fn lead(
-    client: UnixStream,
-    socket: &Path,
-    delay: Duration,
-    seen: &Arc<Mutex<Seen>>,
-) -> io::Result<()> {
+fn lead(client: UnixStream, socket: &Path, seen: &Shared) -> io::Result<()> {
     let server = UnixStream::connect(socket)?;
     let (sender, receiver) = channel();
     let (from_client, to_server) = (client.try_clone()?, server.try_clone()?);
-    let (asked, answered) = (Arc::clone(seen), Arc::clone(seen));
+    let (asked, held, answered) = (Arc::clone(seen), Arc::clone(seen), Arc::clone(seen));
     thread::spawn(move || forward(from_client, to_server, &asked));
-    thread::spawn(move || hold(server, delay, &sender));
+    thread::spawn(move || hold(server, &held, &sender));
     thread::spawn(move || release(&receiver, client, &answered));
     Ok(())
 }
@@ -91,11 +90,12 @@ fn forward(mut client: UnixStream, mut server: UnixStream, seen: &Mutex<Seen>) {
     let _ = server.shutdown(std::net::Shutdown::Both);
 }
 
-fn hold(mut server: UnixStream, delay: Duration, sender: &Sender<(Instant, Vec<u8>)>) {
+fn hold(mut server: UnixStream, seen: &Mutex<Seen>, sender: &Sender<(Instant, Vec<u8>)>) {
     let mut chunk = vec![0; 65_536];
     while let Ok(length @ 1..) = server.read(&mut chunk) {
         let answer = chunk.get(..length).unwrap_or_default().to_vec();
-        if sender.send((Instant::now() + delay, answer)).is_err() {
+        let due = Instant::now() + with(seen, |seen| seen.delay);
+        if sender.send((due, answer)).is_err() {
             break;
         }
     }

@@ -14,7 +14,7 @@ use crate::world::World;
 
 /// Far longer than any answer takes to be made.
 const DELAY: Duration = Duration::from_millis(40);
-const CALLS: u32 = 10;
+const CALLS: usize = 11;
 
 /// Counts for every question, prints it, and gives back the text of the list as it was sent.
 pub async fn count(dir: &Path, cluster: &Cluster, world: &World) -> Result<String, Failure> {
@@ -22,7 +22,7 @@ pub async fn count(dir: &Path, cluster: &Cluster, world: &World) -> Result<Strin
     let (server, database) = (socket_dir(&url)?, world.app_url.rsplit('/').next());
     let wire = dir.join("wire");
     let _ = std::fs::remove_dir_all(&wire);
-    let proxy = Proxy::start(wire, server.join(".s.PGSQL.5432"), DELAY)?;
+    let proxy = Proxy::start(wire, server.join(".s.PGSQL.5432"))?;
     let host = proxy.dir.to_string_lossy().replace('/', "%2F");
     let url = format!(
         "postgres://maillage_app@{host}/{}",
@@ -30,40 +30,48 @@ pub async fn count(dir: &Path, cluster: &Cluster, world: &World) -> Result<Strin
     );
     let store = Store::new(&url, 1, Clock::default())?;
     println!(
-        "\nRound trips of a read that has been prepared, on a wire that holds every answer back for {DELAY:?}:\n"
+        "\nRound trips of a read, once prepared: what it takes longer when the wire holds every answer back for {DELAY:?}.\n"
     );
-    println!("| question | median of {CALLS} | round trips waited for | times the client spoke |");
-    println!("|---|---|---|---|");
+    println!(
+        "| question | undelayed, ms | delayed, ms | round trips waited for | the client spoke |"
+    );
+    println!("|---|---|---|---|---|");
     let mut list = None;
     for question in Question::ALL {
-        let mut callers = world.callers.iter();
-        let mut next = || callers.next().ok_or("nobody to ask");
-        for _ in 0..2 {
-            question.ask(&store, next()?).await?;
-        }
+        // The first calls prepare the statements, and plan them for good.
+        median(question, &store, world).await?;
         if list.is_none() {
             list = proxy.seen(|seen| sent_query(&seen.sent, "from shares x"));
         }
-        // The COMMIT of the last read is not waited for, but answered by now.
-        tokio::time::sleep(DELAY * 3).await;
-        proxy.seen(|seen| seen.turns = 0);
-        let mut times = Vec::new();
-        for _ in 0..CALLS {
-            let (caller, started) = (next()?, Instant::now());
-            question.ask(&store, caller).await?;
-            times.push(started.elapsed());
-        }
-        let turns = proxy.seen(|seen| seen.turns);
-        times.sort_unstable();
-        let median = times.get(times.len() / 2).copied().unwrap_or_default();
+        let quick = median(question, &store, world).await?;
+        proxy.seen(|seen| (seen.delay, seen.turns) = (DELAY, 0));
+        let slow = median(question, &store, world).await?;
+        let turns = proxy.seen(|seen| {
+            seen.delay = Duration::ZERO;
+            seen.turns
+        });
         println!(
-            "| {} | {:.1} ms | **{:.2}** | {turns} in {CALLS} calls, each with its COMMIT |",
+            "| {} | {quick:.1} | {slow:.1} | **{:.2}** | {turns} times in {CALLS} calls |",
             question.title(),
-            median.as_secs_f64() * 1e3,
-            median.as_secs_f64() / DELAY.as_secs_f64()
+            (slow - quick) / (DELAY.as_secs_f64() * 1e3)
         );
+        // The last COMMIT is not waited for, but must not be counted with what follows.
+        tokio::time::sleep(DELAY * 3).await;
     }
     list.ok_or_else(|| "the list was not seen on the wire".into())
+}
+
+/// What one call takes, in milliseconds.
+async fn median(question: Question, store: &Store, world: &World) -> Result<f64, Failure> {
+    let mut times = Vec::new();
+    for caller in world.callers.iter().cycle().take(CALLS) {
+        let started = Instant::now();
+        question.ask(store, caller).await?;
+        times.push(started.elapsed());
+    }
+    times.sort_unstable();
+    let median = times.get(times.len() / 2).copied().unwrap_or_default();
+    Ok(median.as_secs_f64() * 1e3)
 }
 
 /// The directory in a URL of the cluster.

@@ -15,6 +15,7 @@ use crate::Failure;
 use crate::flags::Flags;
 
 const BUILD: &str = include_str!("build.sql");
+const PUBLIC: &str = include_str!("public.sql");
 
 /// How many callers take turns, at most.
 const CALLERS: i64 = 1_000;
@@ -27,14 +28,13 @@ pub struct Sizes {
     groups: u32,
     /// Per mille of the published resources that are granted to groups.
     granted: u32,
-    public: u32,
     documents: u32,
 }
 
 /// A database and the people who ask it.
 pub struct World {
-    pub name: &'static str,
     pub sizes: Sizes,
+    owner_url: String,
     /// Where the server connects.
     pub app_url: String,
     pub callers: Vec<Caller>,
@@ -58,20 +58,21 @@ impl Sizes {
             resources: flags.resources,
             groups: (flags.tenants / 5).max(5),
             granted: 100,
-            public: flags.public,
             documents: flags.documents.min(flags.resources),
         }
     }
 
-    /// Four tenants in five groups, each tenant with as many resources as in the big one.
+    /// Four tenants in five groups. Each has as many resources as in the big one, and each group
+    /// as many grants: what a caller sees is the same, only the rest of the world is missing.
     pub fn small(flags: &Flags) -> Self {
-        let resources = (flags.resources / flags.tenants * 4).max(60);
+        let big = Self::big(flags);
+        let resources = (big.resources / big.tenants * 4).max(60);
+        let groups = 5;
         Self {
             tenants: 4,
             resources,
-            groups: 5,
-            granted: 100,
-            public: flags.public,
+            groups,
+            granted: big.granted * (big.resources / big.groups) / (resources / groups).max(1),
             documents: resources,
         }
     }
@@ -94,7 +95,10 @@ impl World {
         let maintenance = connect(&cluster.url(Cluster::OWNER, "postgres")).await?;
         let owner = cluster.url(Cluster::OWNER, name);
         // Built under another name: what stands under this one is whole.
-        let built = format!("{name}_{}_{}", sizes.tenants, sizes.resources);
+        let built = format!(
+            "{name}_{}_{}_{}",
+            sizes.tenants, sizes.resources, sizes.documents
+        );
         let exists = "select from pg_database where datname = $1";
         if maintenance.query_opt(exists, &[&built]).await?.is_none() {
             println!(
@@ -107,7 +111,9 @@ impl World {
             }
             migrate::migrate(&owner).await?;
             migrate::load_shipped_directory(&owner, false).await?;
-            build(&connect(&owner).await?, &sizes).await?;
+            let begun = Instant::now();
+            run(&connect(&owner).await?, BUILD, &sizes, 0).await?;
+            println!("  {:>7.1?}  in all", begun.elapsed());
             let rename = format!("alter database {name} rename to {built}");
             // The builders' connections have been closed; the server may not have noticed yet.
             let mut tries = 0;
@@ -119,29 +125,34 @@ impl World {
                 tokio::time::sleep(std::time::Duration::from_millis(100)).await;
             }
         }
-        let client = connect(&cluster.url(Cluster::OWNER, &built)).await?;
-        warm(&client).await?;
+        let owner_url = cluster.url(Cluster::OWNER, &built);
+        let client = connect(&owner_url).await?;
+        survey(&client).await?;
         Ok(Self {
-            name,
             sizes,
+            owner_url,
             app_url: cluster.url("maillage_app", &built),
             callers: callers(&client).await?,
         })
     }
+
+    /// Grants so many per mille of what is published to everyone, and reads it all into memory.
+    pub async fn publish(&self, public: u32) -> Result<(), Failure> {
+        let client = connect(&self.owner_url).await?;
+        run(&client, PUBLIC, &self.sizes, public).await?;
+        warm(&client).await
+    }
 }
 
-/// Runs the steps of `build.sql`, and says how long each took.
-async fn build(client: &Client, sizes: &Sizes) -> Result<(), Failure> {
-    let types: Vec<String> = BodyType::ALL
-        .iter()
-        .map(|&value| {
-            let audience = Audience::CollectivityType { value };
-            format!("\"{value}\": \"{}\"", audience.id())
-        })
-        .collect();
+/// Runs the steps of a file, and says how long each took.
+async fn run(client: &Client, steps: &str, sizes: &Sizes, public: u32) -> Result<(), Failure> {
+    let type_audience = |&value: &BodyType| {
+        let audience = Audience::CollectivityType { value };
+        format!("\"{value}\": \"{}\"", audience.id())
+    };
+    let types: Vec<String> = BodyType::ALL.iter().map(type_audience).collect();
     let every = (sizes.resources / sizes.documents).max(1);
-    let begun = Instant::now();
-    for step in BUILD.split("-- step: ").skip(1) {
+    for step in steps.split("-- step: ").skip(1) {
         let (title, sql) = step.split_once('\n').unwrap_or((step, ""));
         let sql = sql
             .replace(":types", &format!("{{{}}}", types.join(", ")))
@@ -152,12 +163,16 @@ async fn build(client: &Client, sizes: &Sizes) -> Result<(), Failure> {
             .replace(":groups", &sizes.groups.to_string())
             .replace(":granted", &sizes.granted.to_string())
             .replace(":every", &every.to_string())
-            .replace(":public", &sizes.public.to_string());
+            .replace(":public", &public.to_string());
         let started = Instant::now();
         client.batch_execute(&sql).await?;
         println!("  {:>7.1?}  {title}", started.elapsed());
     }
-    println!("  {:>7.1?}  in all", begun.elapsed());
+    Ok(())
+}
+
+/// Says how much there is.
+async fn survey(client: &Client) -> Result<(), Failure> {
     let count = async |table: &str| -> Result<i64, Failure> {
         let sql = format!("select count(*) from {table}");
         Ok(client.query_one(&sql, &[]).await?.get(0))

@@ -68,7 +68,8 @@ create table shares (
     listed_at timestamptz,
     expires_at timestamptz,
     granted_at timestamptz not null,
-    primary key (tenant_id, resource_id, audience_id),
+    -- With what the policies ask, so that they need not visit the row.
+    primary key (tenant_id, resource_id, audience_id) include (level, listed_at, expires_at),
     constraint share_id_unique unique (tenant_id, id),
     foreign key (tenant_id, resource_id) references resources (tenant_id, id) on delete cascade
 );

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{
-    BigInt, Bool, Float, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+    Array, BigInt, Bool, Float, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
 };
+use maillage_domain::access::{Actor, Member, Relation, Role, Roles, Verb, decide};
 use maillage_domain::commons::KindName;
-use maillage_domain::value::{CollectivityId, ResourceId};
+use maillage_domain::value::{CollectivityId, PersonId, ResourceId};
 use uuid::Uuid;
 
 use super::seen::Owner;
@@ -49,6 +50,7 @@ query! {
         text: String as Text,
         kind: Option<String> as Nullable<Text>,
         candidates: i32 as Integer,
+        insiders: Vec<String> as Array<Text>,
         rank: Option<f32> as Nullable<Float>,
         rank_again: f32 as Float,
         id: Uuid as SqlUuid,
@@ -57,6 +59,8 @@ query! {
     } -> (SqlUuid, Text, SqlUuid, Text, Text, Text, Text, Bool, Float, Timestamptz)
     "with best as ( \
         select distinct on (f.resource_id) f.* from search_candidates(?, ?, ?) f \
+        where f.facet <> 'draft' \
+            or string_to_array(current_setting('maillage.roles', true), ',') && ?::text[] \
         order by f.resource_id, f.facet = 'draft', f.rank desc), \
      page as ( \
         select b.*, r.kind, s.listed_at from best b \
@@ -82,6 +86,20 @@ query! {
      websearch_to_tsquery('maillage', ?) q, \
      (select U&'StartSel=\"\\e000\",StopSel=\"\\e001\"' as marks) m \
      order by p.rank desc, p.resource_id desc"
+}
+
+/// The roles that read what is still being written, as the policy says.
+fn insiders() -> Vec<String> {
+    let reads = |role: &&Role| {
+        let member = Member {
+            person: PersonId(Uuid::nil()),
+            collectivity: CollectivityId(Uuid::nil()),
+            roles: Roles::of(&[**role]),
+        };
+        decide(Verb::ReadDraft, &Actor::Member(member), Relation::Own).is_ok()
+    };
+    let roles = Role::ALL.iter().filter(reads);
+    roles.map(ToString::to_string).collect()
 }
 
 /// The resources that fit `text`, the best first.
@@ -111,6 +129,7 @@ pub async fn search(
         text: text.to_owned(),
         kind: kind.map(|kind| kind.to_string()),
         candidates: CANDIDATES,
+        insiders: insiders(),
         rank: after.map(|(rank, _)| rank),
         rank_again: after.map_or(0.0, |(rank, _)| rank),
         id: after.map_or(Uuid::nil(), |(_, id)| id.0),

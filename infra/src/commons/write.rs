@@ -87,6 +87,18 @@ fn unmarked(text: &str) -> String {
     text.replace([super::MARK_START, super::MARK_END], "")
 }
 
+/// How much of a text search looks through, in bytes: about a hundred pages.
+///
+/// PostgreSQL keeps at most 1 MiB of words per document, and a text can become three times as long
+/// there as it was: compound words count as a whole and in their parts, each with its places.
+const SEARCHED: usize = 256 * 1024;
+
+/// The part of `text` that search looks through.
+fn searched(text: &str) -> &str {
+    let end = text.floor_char_boundary(SEARCHED);
+    text.split_at_checked(end).map_or(text, |(start, _)| start)
+}
+
 async fn index<K: Kind>(
     tx: &Tx,
     resource: &Resource<K>,
@@ -103,7 +115,7 @@ async fn index<K: Kind>(
         audience: vec![tenant],
         title: unmarked(title),
         summary: summary(resource),
-        content: unmarked(&body.text()),
+        content: searched(&unmarked(&body.text())).to_owned(),
     };
     tx.db().run(document).await.map(|_| ())
 }

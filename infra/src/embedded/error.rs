@@ -111,6 +111,18 @@ pub enum EmbeddedError {
         /// The last lines of it.
         tail: String,
     },
+    /// The server ended by itself, was started again, and ended again.
+    #[error(
+        "PostgreSQL s'est arrêté deux fois de suite ({status}) ; la fin de {}/postgres.log dit \
+         sans doute pourquoi.",
+        dir.display()
+    )]
+    Relapsed {
+        /// The data directory.
+        dir: PathBuf,
+        /// How it ended.
+        status: String,
+    },
     /// The server had to be stopped by force, or ended badly.
     #[error(
         "L'arrêt de PostgreSQL ne s'est pas fait proprement ({status}) ; au prochain démarrage il se réparera seul."

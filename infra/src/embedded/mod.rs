@@ -10,7 +10,8 @@
 //! - a directory that exists under the name `cluster` is complete (`initdb`);
 //! - one program per directory, and no new server before the last process of the old one ended
 //!   (`lock`);
-//! - the server does not outlive the program, even killed with `kill -9` (`parent_death`).
+//! - the server does not outlive the program, even killed with `kill -9` (`parent_death`);
+//! - while the program runs so does the server: one that ends by itself is started again.
 //!
 //! We do not use the crates that do this (`postgresql_embedded`, `pgtemp`, `pg-embed`): they
 //! download at build time, turn `fsync` off, leave the server behind or refuse root.
@@ -31,7 +32,7 @@ mod tests;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use self::binaries::Binaries;
 pub use self::directory::usable_dir;
@@ -65,8 +66,15 @@ pub struct Settings {
 pub struct Cluster {
     // Before the lock: fields are dropped in order, and the directory is free once nothing runs.
     server: Server,
+    dir: PathBuf,
+    settings: Settings,
     _lock: ProgramLock,
 }
+
+/// How often a running server is looked at.
+const WATCH: Duration = Duration::from_millis(100);
+/// A server that ends sooner than this after it was started again cannot be helped.
+const RELAPSE: Duration = Duration::from_secs(3);
 
 impl Cluster {
     /// The superuser that `initdb` creates. The application connects with lesser roles.
@@ -97,32 +105,45 @@ impl Cluster {
         progress: &dyn Fn(&str),
     ) -> Result<Self, EmbeddedError> {
         let dir = directory::create(dir)?;
-        let data = dir.join("cluster");
-        let identity = Identity::for_cluster(&data)?;
-        identity.check_reach(&dir)?;
+        Identity::for_cluster(&dir.join("cluster"))?.check_reach(&dir)?;
         let lock = ProgramLock::take(&dir)?;
-        let mut log = Log::open(&dir, &identity, progress)?;
-        let binaries = Binaries::find(settings.bin_dir.as_deref(), &data, &identity)?;
-        initdb::ensure(
-            &data,
-            &binaries,
-            &identity,
-            settings.durability,
-            &log,
-            progress,
-        )?;
-        let run = directory::socket_dir(&dir, &identity)?;
-        pid_file::forget_dead(&data, &run)?;
-        // From here on the log holds what this server says, and nothing of what came before.
-        log.mark()?;
-        progress("Démarrage de la base PostgreSQL privée…");
-        let mut server = Server::spawn(&binaries, &identity, &data, run, settings, &log)?;
-        server.wait_ready(&log, progress)?;
-        tracing::info!(dir = %dir.display(), version = %binaries.version, "embedded PostgreSQL ready");
+        let server = launch(&dir, settings, progress)?;
         Ok(Self {
             server,
+            dir,
+            settings: settings.clone(),
             _lock: lock,
         })
+    }
+
+    /// Watches over the server until `done`, and starts it again when it ends by itself.
+    ///
+    /// Blocks; call it from the thread that started the cluster, for the same reason. What was
+    /// committed is there again: PostgreSQL repairs itself as after a power cut. Connections are
+    /// lost, and those who held them connect again.
+    pub fn watch(
+        &mut self,
+        done: &dyn Fn() -> bool,
+        progress: &dyn Fn(&str),
+    ) -> Result<(), EmbeddedError> {
+        let mut restarted: Option<Instant> = None;
+        while !done() {
+            if let Some(status) = self.server.exited()? {
+                let status = status.to_string();
+                if restarted.is_some_and(|at| at.elapsed() < RELAPSE) {
+                    let dir = self.dir.clone();
+                    return Err(EmbeddedError::Relapsed { dir, status });
+                }
+                tracing::error!(status, "the embedded PostgreSQL ended by itself");
+                progress(&format!(
+                    "La base PostgreSQL privée s'est arrêtée ({status}) : elle est relancée."
+                ));
+                self.server = launch(&self.dir, &self.settings, progress)?;
+                restarted = Some(Instant::now());
+            }
+            pause(WATCH);
+        }
+        Ok(())
     }
 
     /// The URL with which `role` reaches `database` over the unix socket.
@@ -146,10 +167,39 @@ impl Cluster {
     }
 }
 
+/// Starts the server kept in `dir`, whose lock is ours, once the one before has ended.
+fn launch(
+    dir: &Path,
+    settings: &Settings,
+    progress: &dyn Fn(&str),
+) -> Result<Server, EmbeddedError> {
+    let data = dir.join("cluster");
+    let identity = Identity::for_cluster(&data)?;
+    let mut log = Log::open(dir, &identity, progress)?;
+    let binaries = Binaries::find(settings.bin_dir.as_deref(), &data, &identity)?;
+    initdb::ensure(
+        &data,
+        &binaries,
+        &identity,
+        settings.durability,
+        &log,
+        progress,
+    )?;
+    let run = directory::socket_dir(dir, &identity)?;
+    pid_file::forget_dead(&data, &run)?;
+    // From here on the log holds what this server says, and nothing of what came before.
+    log.mark()?;
+    progress("Démarrage de la base PostgreSQL privée…");
+    let mut server = Server::spawn(&binaries, &identity, &data, run, settings, &log)?;
+    server.wait_ready(&log, progress)?;
+    tracing::info!(dir = %dir.display(), version = %binaries.version, "embedded PostgreSQL ready");
+    Ok(server)
+}
+
 /// Waits, on a thread that has nothing else to do.
 #[expect(
     clippy::disallowed_methods,
-    reason = "starting and stopping happen on the main thread, before and after the runtimes"
+    reason = "starting, watching and stopping happen on the main thread, outside the runtimes"
 )]
 fn pause(step: Duration) {
     std::thread::sleep(step);

@@ -175,7 +175,8 @@ impl Server {
         Ok(None)
     }
 
-    fn exited(&mut self) -> Result<Option<ExitStatus>, EmbeddedError> {
+    /// How the server ended, once it has.
+    pub(super) fn exited(&mut self) -> Result<Option<ExitStatus>, EmbeddedError> {
         self.child
             .try_wait()
             .doing("Attente de PostgreSQL sur", &self.data)

@@ -115,7 +115,8 @@ query! {
         coalesce(array_agg(c.siren order by c.siren) filter (where c.id is not null), '{}'), \
         coalesce(array_agg(c.name order by c.siren) filter (where c.id is not null), '{}'), \
         coalesce(array_agg(c.id order by c.siren) filter (where c.id is not null), '{}'), \
-        count(*) filter (where c.id is null and b.siren is distinct from me.siren) \
+        count(*) filter (where c.id is null and b.siren is distinct from me.siren \
+            and b.siren is distinct from epci.siren) \
      from epci cross join bodies b \
      cross join (select siren from collectivities where id = (select ctx_tenant())) me \
      left join collectivities c on c.siren = b.siren and c.siren <> me.siren \

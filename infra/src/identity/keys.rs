@@ -23,6 +23,8 @@ use crate::store::Bearer;
 const TYPE: &str = "at+jwt";
 /// Longer than any token we issue.
 const MAX_LENGTH: usize = 2_048;
+/// How far the clocks of our own servers may be apart, in seconds.
+const SKEW: i64 = 60;
 /// How many verified tokens are remembered.
 const REMEMBERED: u64 = 10_000;
 
@@ -170,7 +172,10 @@ impl Keys {
                 verified
             }
         };
-        (now.timestamp() < verified.expires_at).then_some(verified.bearer)
+        let now = now.timestamp();
+        // We make none that lasts longer: what claims to was not made for now.
+        let latest = now + ACCESS_LIFETIME.num_seconds() + SKEW;
+        (now < verified.expires_at && verified.expires_at <= latest).then_some(verified.bearer)
     }
 
     fn verify_afresh(&self, token: &str) -> Option<Verified> {
@@ -187,6 +192,7 @@ impl Keys {
         validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
         // Expiry is judged by the store's clock, after the remembered tokens too.
         validation.validate_exp = false;
+        validation.validate_nbf = true;
         let claims = jsonwebtoken::decode::<Claims>(token, &self.verifying, &validation)
             .ok()?
             .claims;

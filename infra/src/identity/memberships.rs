@@ -64,11 +64,12 @@ query! {
 }
 
 query! {
-    /// Locks the administrators of the tenant and counts those besides one.
+    /// Locks the administrators of the tenant and counts those besides one. The one is left out of
+    /// the count only: PostgreSQL would not lock what a condition excludes.
     OtherAdministrators { id: Uuid as SqlUuid } -> (BigInt,)
-    "select count(*) from (select id from memberships \
+    "select count(*) filter (where id <> ?) from (select id from memberships \
         where tenant_id = (select ctx_tenant()) and state = 'active' \
-            and 'administrator' = any (roles) order by id for update) as locked where id <> ?"
+            and 'administrator' = any (roles) order by id for update) as locked"
 }
 
 type Row = (

@@ -123,7 +123,7 @@ impl Store {
                 db.row::<EnteredRow>(Entered {}),
                 query(db)
             );
-            begun.and_then(|()| Ok((actor(entered?)?, answer?)))
+            begun.and_then(|()| Ok((actor(bearer, entered?)?, answer?)))
         };
         open.end(if result.is_ok() { "COMMIT" } else { "ROLLBACK" });
         result
@@ -164,7 +164,7 @@ impl Store {
                 futures::join!(db.batch(&begin), db.row::<EnteredRow>(Entered {}));
             begun.and(entered)
         };
-        let actor = entered.and_then(actor)?;
+        let actor = actor(bearer, entered?)?;
         let tx = Tx {
             open,
             tenant: bearer.collectivity,
@@ -209,8 +209,10 @@ fn enter(bearer: &Bearer) -> String {
     }
 }
 
-fn actor(entered: Option<EnteredRow>) -> Result<Actor, StoreError> {
-    match entered {
+/// Who has entered: the person of the session, who must be the one the token names too.
+fn actor(bearer: &Bearer, entered: Option<EnteredRow>) -> Result<Actor, StoreError> {
+    let named = |row: &EnteredRow| row.2 == Some(bearer.person.0);
+    match entered.filter(named) {
         Some((Some(door), _, Some(person), _)) if door == "operator" => Ok(Actor::Operator {
             person: PersonId(person),
         }),

@@ -7,6 +7,7 @@
 //!
 //! Everything here panics when it fails, because a test cannot go on without it.
 
+pub mod faults;
 mod people;
 mod place;
 mod redis;

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use diesel::sql_types::{BigInt, Jsonb, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Integer, Jsonb, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use uuid::Uuid;
 
@@ -62,7 +62,37 @@ query! {
     "select fact from outbox where tenant_id = ? order by id"
 }
 
+query! {
+    /// Three copies share each moment, so that lists have ties to break.
+    Copies { times: i32 as Integer, resource: Uuid as SqlUuid } -> (SqlUuid,)
+    "with copies as ( \
+        select gen_random_uuid() as id, (n / 3) * interval '1 millisecond' as later, x.* \
+        from generate_series(1, ?) n, (select ?::uuid as original) x), \
+     resource as ( \
+        insert into resources (tenant_id, id, kind, title, summary, tags, state, revision, \
+            head_number, head_digest, head_draft_revision, head_published_at, offered_at) \
+        select r.tenant_id, c.id, r.kind, r.title, r.summary, r.tags, r.state, r.revision, \
+            r.head_number, r.head_digest, r.head_draft_revision, r.head_published_at, \
+            r.offered_at + c.later \
+        from copies c join resources r on r.id = c.original), \
+     copied as ( \
+        insert into shares (tenant_id, resource_id, audience_id, id, kind, audience, level, \
+            listed_at, expires_at, granted_at) \
+        select s.tenant_id, c.id, s.audience_id, gen_random_uuid(), s.kind, s.audience, s.level, \
+            s.listed_at + c.later, s.expires_at, s.granted_at \
+        from copies c join shares s on s.resource_id = c.original) \
+     select id from copies"
+}
+
 impl TestDatabase {
+    /// Copies a resource with its grants, but not its texts: enough for lists. The new ids.
+    pub async fn copies(&self, resource: Uuid, times: i32) -> Vec<Uuid> {
+        let conn = self.owner().await;
+        let copies = Copies { times, resource };
+        let rows: Result<Vec<(Uuid,)>, _> = Db::of_owner(&conn).rows(copies).await;
+        must(rows, "copying").into_iter().map(|(id,)| id).collect()
+    }
+
     /// What stands in the tables for `tenant`; the nil UUID is the platform.
     pub async fn footprint(&self, tenant: Uuid) -> Footprint {
         let conn = self.owner().await;

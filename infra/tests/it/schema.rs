@@ -77,6 +77,7 @@ async fn kept() -> Tables {
                 unnest(i.indkey) with ordinality k (attnum, n) \
                 join pg_attribute a using (attnum) \
                 where i.indrelid = c.table_name::regclass and i.indisprimary \
+                    and n <= i.indnkeyatts \
                     and a.attrelid = i.indrelid) \
         from information_schema.columns c \
         where table_schema = 'public' \

@@ -1,6 +1,7 @@
 //! Search: French words in whatever form, within what the caller may see at this moment.
 
 use chrono::TimeDelta;
+use maillage_domain::access::Role;
 use maillage_domain::commons::{Audience, KindName, Level};
 use maillage_infra::commons::{self, MARK_END, MARK_START};
 use maillage_infra::testing::TestDatabase;
@@ -77,6 +78,14 @@ async fn a_draft_is_found_by_its_owner_only() {
     let [hit] = owner.search("hippocampe").await.try_into().unwrap();
     assert!(hit.draft);
     assert_eq!(other.search("hippocampe").await, []);
+    // Nor by those of its own people who may not read drafts.
+    let reader = Town {
+        director: TestDatabase::shared()
+            .member(&owner.tenant, &[Role::Reader])
+            .await,
+        ..owner.clone()
+    };
+    assert_eq!(reader.search("hippocampe").await, []);
 
     owner.try_publish(id).await.unwrap();
     assert_eq!(other.search("hippocampe").await.len(), 1);

@@ -114,6 +114,21 @@ async fn an_audience_is_granted_once_and_grants_are_counted() {
 }
 
 #[tokio::test]
+async fn a_lapsed_grant_makes_room_for_a_new_one() {
+    let store = TestDatabase::shared().store();
+    let (town, other) = (Town::new(&store).await, Town::new(&store).await);
+    let id = town.publish("Charte", "Texte.").await;
+    let audience = Audience::Collectivity { id: other.id() };
+    let old = town.share(id, audience).await;
+    let lapse = format!("update shares set expires_at = now() where id = '{old}'");
+    TestDatabase::shared().as_owner(&lapse).await;
+    assert!(matches!(other.find(id).await, Err(StoreError::Missing)));
+    let new = town.share(id, audience).await;
+    assert_ne!(old, new);
+    assert!(other.find(id).await.is_ok());
+}
+
+#[tokio::test]
 async fn nobody_shares_with_a_group_they_have_no_part_in() {
     let store = TestDatabase::shared().store();
     let (town, other) = (Town::new(&store).await, Town::new(&store).await);

@@ -166,7 +166,6 @@ async fn neighbours_of_an_epci_are_suggested() {
     };
     let bonneville = join("217400423", BodyType::Commune).await;
     let marignier = join("217401645", BodyType::Commune).await;
-    let epci = join("200000172", BodyType::Cc).await;
     let suggested = async |town: &Town| {
         let [one] = town.read(suggestions).await.unwrap().try_into().unwrap();
         assert_eq!(
@@ -176,6 +175,9 @@ async fn neighbours_of_an_epci_are_suggested() {
         let joined: Vec<_> = one.joined.iter().map(|(_, _, id)| *id).collect();
         (joined, one.not_joined)
     };
+    // The EPCI is no commune of itself.
+    assert_eq!(suggested(&bonneville).await, (vec![marignier.id()], 5));
+    let epci = join("200000172", BodyType::Cc).await;
     assert_eq!(
         suggested(&bonneville).await,
         (vec![epci.id(), marignier.id()], 5)

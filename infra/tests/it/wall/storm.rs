@@ -61,11 +61,11 @@ async fn begin(tx: &mut Tx, id: ResourceId) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How many charters of `town` the transaction sees.
+/// How many charters of `town` the transaction sees, a few at most.
 async fn count(db: Db<'_>, town: &Town) -> Result<usize, StoreError> {
     let page = Page {
         owner: Some(town.id()),
-        limit: 100_000,
+        limit: 3,
         ..Page::default()
     };
     newest::<Charter>(db, &page).await.map(|rows| rows.len())
@@ -186,11 +186,11 @@ impl Storm {
     async fn settle(&self) {
         for post in &self.posts {
             let town = &post.town;
-            for id in post.acknowledged.borrow().iter() {
-                assert!(town.find(*id).await.is_ok(), "{id} is lost");
+            for id in post.acknowledged.take() {
+                assert!(town.find(id).await.is_ok(), "{id} is lost");
             }
-            for id in post.refused.borrow().iter() {
-                assert!(town.find(*id).await.is_err(), "{id} was kept");
+            for id in post.refused.take() {
+                assert!(town.find(id).await.is_err(), "{id} was kept");
             }
             let verdict = town.read(async |db| verify_audit(db).await).await.unwrap();
             assert_eq!(verdict.broken_at, None);
@@ -216,10 +216,10 @@ impl Storm {
 
 #[tokio::test]
 async fn on_one_connection_nobody_gets_what_another_left() {
-    Storm::rage(1, 4_000).await;
+    Storm::rage(1, 2_600).await;
 }
 
 #[tokio::test]
 async fn on_four_connections_nobody_gets_what_another_left() {
-    Storm::rage(4, 4_000).await;
+    Storm::rage(4, 2_600).await;
 }

@@ -1,0 +1,18 @@
+-- How much is granted to everyone: :public per mille of what is published, instead of what was.
+
+-- step: grants to the public
+set session_replication_role = replica;
+set synchronous_commit = on;
+update search_documents set audience = array_remove(audience, ':everyone'::uuid)
+where audience @> array[':everyone'::uuid];
+delete from shares where audience_id = ':everyone'::uuid;
+insert into shares (tenant_id, resource_id, audience_id, id, kind, audience, level, listed_at, granted_at)
+select tenant_id, id, ':everyone'::uuid, gen_random_uuid(), kind, '{"type": "public"}', 0,
+    offered_at, offered_at
+from resources where state = 'published' and (hashtext(id::text) & 65535) % 1000 < :public;
+update search_documents d set audience = d.audience || s.audience_id from shares s
+where s.audience_id = ':everyone'::uuid and s.tenant_id = d.tenant_id and s.resource_id = d.resource_id;
+reset session_replication_role;
+
+-- step: vacuum and statistics
+vacuum (analyze) shares, search_documents;
