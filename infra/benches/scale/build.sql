@@ -119,7 +119,7 @@ on conflict do nothing;
 -- step: search documents
 insert into search_documents (tenant_id, resource_id, facet, kind, audience, title, content, words)
 select m.tenant_id, m.id, 'published', m.kind, array[m.tenant_id], d.title, d.content,
-    setweight(to_tsvector('maillage', d.title), 'A') || setweight(to_tsvector('maillage', d.content), 'C')
+    setweight(words_of(d.title), 'A') || setweight(words_of(d.content), 'C')
 from made m, lateral (select 'Charte d''usage ' || m.n as title,
     pg_temp.words(m.n, 40, 30) || case when pg_temp.pick(m.n, 18, 100) = 0 then ' sobriété' else '' end
         as content) d

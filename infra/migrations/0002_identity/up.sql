@@ -68,7 +68,8 @@ create policy authentication_joins on memberships for insert
     with check ((select ctx_door()) = 'authentication');
 create policy tenant_changes on memberships for update using (tenant_id = (select ctx_tenant()));
 create policy context_reads on memberships for select to maillage_context using (true);
-grant select, insert, update on memberships to maillage_app;
+-- Column by column from here on: no update moves a row to another tenant or person.
+grant select, insert, update (roles, state, revision) on memberships to maillage_app;
 grant select on memberships to maillage_context;
 
 -- People belong to no tenant: a colleague is whoever has a membership in mine.
@@ -133,7 +134,7 @@ create policy tenant_offers on invitations for insert
 create policy tenant_settles on invitations for update using (tenant_id = (select ctx_tenant()));
 create policy authentication_settles on invitations for update
     using ((select ctx_door()) = 'authentication');
-grant select, insert, update on invitations to maillage_app;
+grant select, insert, update (settled_at) on invitations to maillage_app;
 
 -- A log-in: bound to one membership, or to none for the operator.
 create table sessions (
@@ -149,7 +150,7 @@ create policy authentication_only on sessions using ((select ctx_door()) = 'auth
 create policy self_reads on sessions for select using (person_id = (select ctx_person()));
 create policy self_closes on sessions for update using (person_id = (select ctx_person()));
 create policy context_reads on sessions for select to maillage_context using (true);
-grant select, insert, update on sessions to maillage_app;
+grant select, insert, update (tenant_id, closed_at) on sessions to maillage_app;
 grant select on sessions to maillage_context;
 
 create table refresh_tokens (
@@ -166,7 +167,7 @@ create index on refresh_tokens (session_id);
 alter table refresh_tokens enable row level security, force row level security;
 create policy authentication_only on refresh_tokens using ((select ctx_door()) = 'authentication');
 create policy context_sweeps on refresh_tokens to maillage_context using (true);
-grant select, insert, update on refresh_tokens to maillage_app;
+grant select, insert, update (spent_at, successor) on refresh_tokens to maillage_app;
 grant select, delete on refresh_tokens to maillage_context;
 
 -- Attempts to log in, counted per account and per address (as digests) in a window.
@@ -178,5 +179,5 @@ create table login_attempts (
 alter table login_attempts enable row level security, force row level security;
 create policy authentication_only on login_attempts using ((select ctx_door()) = 'authentication');
 create policy context_sweeps on login_attempts to maillage_context using (true);
-grant select, insert, update, delete on login_attempts to maillage_app;
+grant select, insert, update (since, attempts), delete on login_attempts to maillage_app;
 grant select, delete on login_attempts to maillage_context;

@@ -42,7 +42,7 @@ create policy founder_or_coordinator_adds on participations for insert
 create policy own_or_coordinator_changes on participations for update
     using (tenant_id = (select ctx_tenant()) or group_id = any ((select ctx_coordinated())::uuid[]));
 create policy context_reads on participations for select to maillage_context using (true);
-grant select, insert, update on participations to maillage_app;
+grant select, insert, update (role, state, revision, since) on participations to maillage_app;
 grant select on participations to maillage_context;
 
 alter table groups enable row level security, force row level security;
@@ -56,7 +56,7 @@ create policy participants_read on groups for select
 create policy tenant_forms on groups for insert with check (tenant_id = (select ctx_tenant()));
 create policy coordinator_describes on groups for update
     using (id = any ((select ctx_coordinated())::uuid[]));
-grant select, insert, update on groups to maillage_app;
+grant select, insert, update (name, purpose, revision) on groups to maillage_app;
 grant select on groups to maillage_context;
 
 -- Enters a tenant: checks that session and membership hold at this moment, then sets the context.

@@ -92,9 +92,32 @@ create table search_documents (
 );
 create index on search_documents using gin (audience, words);
 
+-- The French stemmer keeps a final s after a, i, o and u: "élu" would not find "élus", nor "emploi"
+-- "emplois". Both sides of a search therefore lose it first, but for words that are no plural.
+create function singular(p_text text) returns text
+    language sql immutable parallel safe
+as $$
+    select regexp_replace(p_text,
+        '\m(?!(?:nous|vous|sous|tous|mais|jamais|depuis|puis|plus|pas|bas|cas|dans|sans)\M)(\w+[aiou])s\M',
+        '\1', 'gi')
+$$;
+
 create text search configuration maillage (copy = french);
 alter text search configuration maillage
     alter mapping for hword, hword_part, word with unaccent, french_stem;
+
+-- The words of a text, and those that are looked for.
+create function words_of(p_text text) returns tsvector language sql stable parallel safe
+    as $$ select to_tsvector('public.maillage', public.singular(p_text)) $$;
+create function asked_words(p_query text) returns tsquery language sql stable parallel safe
+    as $$ select websearch_to_tsquery('public.maillage', public.singular(p_query)) $$;
+-- The same for highlighting, which reads the text as it stands: singular and plural.
+create function shown_words(p_query text) returns tsquery language sql stable parallel safe
+    as $$
+        select public.asked_words(p_query) || websearch_to_tsquery('public.maillage', p_query)
+            || websearch_to_tsquery('public.maillage',
+                regexp_replace(public.singular(p_query), '(\w{2,}[aiou])\M', '\1s', 'g'))
+    $$;
 
 alter table shares enable row level security, force row level security;
 create policy owner_keeps on shares using (tenant_id = (select ctx_tenant()));
@@ -103,7 +126,7 @@ create policy audience_reads on shares for select using (
     and listed_at is not null
     and (expires_at is null or expires_at > now())
 );
-grant select, insert, update, delete on shares to maillage_app;
+grant select, insert, update (listed_at), delete on shares to maillage_app;
 
 alter table resources enable row level security, force row level security;
 create policy owner_keeps on resources using (tenant_id = (select ctx_tenant()));
@@ -112,7 +135,9 @@ create policy audience_reads on resources for select using (exists (
     where s.tenant_id = resources.tenant_id and s.resource_id = resources.id
         and s.audience_id = any ((select ctx_audiences())::uuid[])
 ));
-grant select, insert, update, delete on resources to maillage_app;
+grant select, insert, delete on resources to maillage_app;
+grant update (title, summary, tags, state, revision, head_number, head_digest, head_draft_revision,
+    head_published_at, offered_at) on resources to maillage_app;
 
 alter table versions enable row level security, force row level security;
 create policy owner_adds on versions for insert with check (tenant_id = (select ctx_tenant()));
@@ -129,7 +154,7 @@ grant select, insert on versions to maillage_app;
 
 alter table drafts enable row level security, force row level security;
 create policy owner_keeps on drafts using (tenant_id = (select ctx_tenant()));
-grant select, insert, update, delete on drafts to maillage_app;
+grant select, insert, update (body, revision, written_at), delete on drafts to maillage_app;
 
 alter table search_documents enable row level security, force row level security;
 create policy owner_keeps on search_documents using (tenant_id = (select ctx_tenant()));
@@ -143,7 +168,8 @@ create policy audience_reads on search_documents for select using (
     )
 );
 create policy context_reads on search_documents for select to maillage_context using (true);
-grant select, insert, update, delete on search_documents to maillage_app;
+grant select, insert, update (audience, title, content, words), delete on search_documents
+    to maillage_app;
 grant select on search_documents to maillage_context;
 
 -- Keeps the audience of the published document in step with the shares.
@@ -172,7 +198,7 @@ create function search_candidates(p_query text, p_kind text, p_limit integer)
     language sql stable security definer set search_path = pg_catalog, public, pg_temp
 as $$
     select d.tenant_id, d.resource_id, d.facet, ts_rank(d.words, q)
-    from search_documents d, websearch_to_tsquery('public.maillage', p_query) q
+    from search_documents d, public.asked_words(p_query) q
     where d.audience && (select ctx_audiences()) and d.words @@ q
         and (p_kind is null or d.kind = p_kind)
     order by 4 desc, 2 desc

@@ -26,7 +26,7 @@ create table audit_heads (
 );
 alter table audit_heads enable row level security, force row level security;
 create policy tenant_only on audit_heads using (tenant_id = (select ctx_tenant()));
-grant select, insert, update on audit_heads to maillage_app;
+grant select, insert, update (sequence, digest) on audit_heads to maillage_app;
 
 create table outbox (
     tenant_id uuid not null,
@@ -61,7 +61,8 @@ alter table idempotency_keys enable row level security, force row level security
 create policy caller_keeps on idempotency_keys
     using (tenant_id = (select ctx_tenant()) and caller = (select ctx_person()));
 create policy context_sweeps on idempotency_keys to maillage_context using (true);
-grant select, insert, update on idempotency_keys to maillage_app;
+grant select, insert, update (request, verb, answer, created_at) on idempotency_keys
+    to maillage_app;
 grant select, delete on idempotency_keys to maillage_context;
 
 -- Forgets what has served its time; returns how many rows went.

@@ -83,7 +83,7 @@ query! {
      join search_documents d \
         on d.tenant_id = p.tenant_id and d.resource_id = p.resource_id and d.facet = p.facet \
      join collectivities c on c.id = p.tenant_id, \
-     websearch_to_tsquery('maillage', ?) q, \
+     (select shown_words(?) as q) asked, \
      (select U&'StartSel=\"\\e000\",StopSel=\"\\e001\"' as marks) m \
      order by p.rank desc, p.resource_id desc"
 }

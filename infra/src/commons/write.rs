@@ -31,9 +31,9 @@ query! {
     "insert into search_documents as d \
         (tenant_id, resource_id, facet, kind, audience, title, content, words) \
      select tenant, resource, facet, kind, audience, title, content, \
-        setweight(to_tsvector('maillage', title), 'A') \
-        || setweight(to_tsvector('maillage', summary), 'B') \
-        || setweight(to_tsvector('maillage', content), 'C') \
+        setweight(words_of(title), 'A') \
+        || setweight(words_of(summary), 'B') \
+        || setweight(words_of(content), 'C') \
      from (values (?, ?, ?, ?, ?, ?, ?, ?)) \
         as n (tenant, resource, facet, kind, audience, title, summary, content) \
      on conflict (tenant_id, resource_id, facet) do update \
@@ -50,9 +50,9 @@ query! {
         resource: Uuid as SqlUuid,
     } -> (Integer,)
     "update search_documents set title = ?, \
-        words = setweight(to_tsvector('maillage', ?), 'A') \
-            || setweight(to_tsvector('maillage', ?), 'B') \
-            || setweight(to_tsvector('maillage', content), 'C') \
+        words = setweight(words_of(?), 'A') \
+            || setweight(words_of(?), 'B') \
+            || setweight(words_of(content), 'C') \
      where tenant_id = ? and resource_id = ?"
 }
 

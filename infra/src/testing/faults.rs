@@ -16,17 +16,12 @@ use crate::sql::query;
 use crate::store::Db;
 
 query! {
-    /// Transactions of the server that nobody works on.
-    Forgotten {} -> (BigInt,)
-    "select count(*) from pg_stat_activity where datname = current_database() \
-        and usename = 'maillage_app' and state like 'idle in transaction%'"
-}
-
-query! {
-    /// Connections of the server.
-    Connections {} -> (BigInt,)
-    "select count(*) from pg_stat_activity where datname = current_database() \
-        and usename = 'maillage_app'"
+    /// Connections of the server: all, those that wait for a lock, those in a transaction that
+    /// nobody works on.
+    Active {} -> (BigInt, BigInt, BigInt)
+    "select count(*), count(*) filter (where wait_event_type = 'Lock'), \
+        count(*) filter (where state like 'idle in transaction%') \
+     from pg_stat_activity where datname = current_database() and usename = 'maillage_app'"
 }
 
 query! {
@@ -45,6 +40,17 @@ query! {
     Publications {} -> (BigInt, BigInt)
     "select count(*), count(distinct fact ->> 'resource') from audit_records \
      where fact ->> 'type' = 'resource.published'"
+}
+
+/// How many connections the server has, and what they do.
+#[derive(Clone, Copy, Debug)]
+pub struct Activity {
+    /// All of them.
+    pub connections: i64,
+    /// Those that wait for a lock.
+    pub waiting: i64,
+    /// Those in a transaction that nobody works on.
+    pub forgotten: i64,
 }
 
 /// A lock that stands in the way of the server until it is released.
@@ -72,32 +78,37 @@ pub async fn cut_off(owner_url: &str) {
     run(owner_url, cut_off).await;
 }
 
-/// How many transactions of the server are open with nobody working on them.
-pub async fn forgotten(owner_url: &str) -> i64 {
+/// What the connections of the server are doing.
+pub async fn activity(owner_url: &str) -> Activity {
     let conn = must(AsyncPgConnection::establish(owner_url).await, "connecting");
-    let rows: Result<Vec<(i64,)>, _> = Db::of_owner(&conn).rows(Forgotten {}).await;
-    must(rows, "counting").into_iter().map(|(count,)| count).sum()
-}
-
-/// How many connections the server has.
-pub async fn connections(owner_url: &str) -> i64 {
-    let conn = must(AsyncPgConnection::establish(owner_url).await, "connecting");
-    let rows: Result<Vec<(i64,)>, _> = Db::of_owner(&conn).rows(Connections {}).await;
-    must(rows, "counting").into_iter().map(|(count,)| count).sum()
+    let rows: Result<Vec<(i64, i64, i64)>, _> = Db::of_owner(&conn).rows(Active {}).await;
+    let counts = must(rows, "counting").into_iter().next();
+    let (connections, waiting, forgotten) = counts.unwrap_or_default();
+    Activity {
+        connections,
+        waiting,
+        forgotten,
+    }
 }
 
 /// How many facts stand in the audit trail or in the outbox, but not in both.
 pub async fn out_of_step(owner_url: &str) -> i64 {
     let conn = must(AsyncPgConnection::establish(owner_url).await, "connecting");
     let rows: Result<Vec<(i64,)>, _> = Db::of_owner(&conn).rows(OutOfStep {}).await;
-    must(rows, "counting").into_iter().map(|(count,)| count).sum()
+    must(rows, "counting")
+        .into_iter()
+        .map(|(count,)| count)
+        .sum()
 }
 
 /// How many publications the audit trails tell of, and of how many resources.
 pub async fn publications(owner_url: &str) -> (i64, i64) {
     let conn = must(AsyncPgConnection::establish(owner_url).await, "connecting");
     let rows: Result<Vec<(i64, i64)>, _> = Db::of_owner(&conn).rows(Publications {}).await;
-    must(rows, "counting").into_iter().next().unwrap_or_default()
+    must(rows, "counting")
+        .into_iter()
+        .next()
+        .unwrap_or_default()
 }
 
 /// A name for a directory that no other test uses, swept away by a later test process.

@@ -50,6 +50,31 @@ async fn french_words_are_found_by_their_stems_with_or_without_accents() {
 }
 
 #[tokio::test]
+async fn plurals_after_a_vowel_are_plurals_too() {
+    let town = Town::new(&TestDatabase::shared().store()).await;
+    let text = "Les élus votent les lois ; nous formons aux emplois de demain.";
+    let id = town.publish("Emploi", text).await;
+    for query in [
+        "élu",
+        "elus",
+        "loi",
+        "lois",
+        "emploi",
+        "emplois",
+        "élus lois",
+    ] {
+        let hits = town.search(query).await;
+        assert_eq!(hits.first().map(|hit| hit.id), Some(id), "{query}");
+    }
+    assert!(town.search("nou").await.is_empty());
+    let [hit] = town.search("élu").await.try_into().unwrap();
+    assert!(shown(&hit.extract).contains("Les [élus] votent"));
+    let [hit] = town.search("emplois").await.try_into().unwrap();
+    assert_eq!(shown(&hit.title), "[Emploi]");
+    assert!(shown(&hit.extract).contains("aux [emplois] de"));
+}
+
+#[tokio::test]
 async fn what_was_found_is_marked_and_nobody_marks_on_purpose() {
     let town = Town::new(&TestDatabase::shared().store()).await;
     let text = format!("Avant {MARK_START}le{MARK_END} vote, un débat suit son cours.");

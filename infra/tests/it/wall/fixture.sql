@@ -92,7 +92,7 @@ insert into drafts (tenant_id, resource_id, body, revision, written_at)
 insert into search_documents
     (tenant_id, resource_id, facet, kind, audience, title, content, words)
     select tenant_id, id, case state when 'draft' then 'draft' else 'published' end, kind,
-        array[tenant_id], title, '', to_tsvector('maillage', title)
+        array[tenant_id], title, '', words_of(title)
     from resources;
 insert into shares (tenant_id, resource_id, audience_id, id, kind, level, listed_at, granted_at)
     select tenant_id, id, tenant_id, gen_random_uuid(), kind, 2, now(), now() from resources;

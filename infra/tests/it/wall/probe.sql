@@ -43,15 +43,15 @@ insert into probe.tables values
         $$(tenant_id, id, email, name, roles, secret, offered_at, expires_at)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-000000000041',
             'e@x.example', 'x', '{director}', '', now(), now())$$,
-        'offered_at = now()', 'tenant_id'),
+        'settled_at = now()', 'tenant_id'),
     ('sessions', 'left(person_id::text, 1)', $$(id, person_id, opened_at)
         values ('eeeeeeee-0000-0000-0000-000000000021',
             'xxxxxxxx-0000-0000-0000-000000000011', now())$$,
-        'opened_at = now()', 'person_id'),
+        'closed_at = now()', 'person_id'),
     ('refresh_tokens', $$left(encode(digest, 'hex'), 1)$$,
         $$(digest, session_id, issued_at, expires_at)
         values ('\xee', 'xxxxxxxx-0000-0000-0000-000000000021', now(), now())$$,
-        'issued_at = now()', 'session_id'),
+        'spent_at = now()', 'session_id'),
     ('login_attempts', $$left(encode(key, 'hex'), 1)$$,
         $$(key, since, attempts) values (decode('xxxxxxxx', 'hex'), now(), 1)$$, 'attempts = 0', null),
     ('groups', 'left(tenant_id::text, 1)', $$(tenant_id, id, name, purpose, revision, formed_at)
@@ -82,7 +82,7 @@ insert into probe.tables values
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
             'eeeeeeee-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-000000000071',
             'charter', 1, now(), now())$$,
-        'granted_at = now()', 'tenant_id'),
+        'listed_at = now()', 'tenant_id'),
     ('search_documents', 'left(tenant_id::text, 1)',
         $$(tenant_id, resource_id, facet, kind, audience, title, content, words)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
@@ -199,7 +199,9 @@ declare
     lines text := '';
 begin
     select * into strict t from probe.tables where name = p_table;
-    select array_agg(has_table_privilege('maillage_app', p_table, p) order by n) into grants
+    -- Updates are granted column by column.
+    select array_agg(case p when 'update' then has_any_column_privilege('maillage_app', p_table, p)
+            else has_table_privilege('maillage_app', p_table, p) end order by n) into grants
         from unnest('{select,insert,update,delete}'::text[]) with ordinality x (p, n);
     for c in select * from probe.contexts() loop
         lines := lines || rtrim(format(E'  %s  %s  %s  %s  %s  %s', probe.cell(c.name, 21),
@@ -208,7 +210,9 @@ begin
                 format('insert into %I %s', t.name, t.addition)) else '–' end, 11),
             probe.cell(case when grants[3] then probe.touched(c, t,
                 format('update %I set %s', t.name, t.change)) else '–' end, 20),
-            probe.cell(case when grants[3] and t.belonging is not null then probe.touched(c, t,
+            probe.cell(case when grants[3] and t.belonging is not null
+                    and has_column_privilege('maillage_app', p_table, t.belonging, 'update')
+                then probe.touched(c, t,
                 format($q$update %I set %I = 'eeeeeeee-0000-0000-0000-000000000000'$q$, t.name,
                     t.belonging)) else '–' end, 11),
             case when grants[4] then probe.touched(c, t, format('delete from %I', t.name))
