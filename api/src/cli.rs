@@ -247,7 +247,7 @@ fn serve_embedded(settings: &Settings) -> Result<(), Failure> {
         None => usable_dir(Path::new(".maillage"), &say)?,
     };
     // From this thread, which outlives the cluster: the kernel stops PostgreSQL with it.
-    let cluster = Cluster::start(&dir, Durability::Durable, &say)?;
+    let mut cluster = Cluster::start(&dir, Durability::Durable, &say)?;
     let owner = cluster.url(Cluster::OWNER, "postgres");
     let app = cluster.url("maillage_app", "postgres");
     let keys = match &settings.signing_key_file {
@@ -267,10 +267,16 @@ fn serve_embedded(settings: &Settings) -> Result<(), Failure> {
         }
         Ok(())
     })?;
-    let ran = run(settings, &app, keys);
+    // This thread started PostgreSQL and must outlive it: it watches over it while another serves.
+    let its_settings = settings.clone();
+    let serving = std::thread::spawn(move || {
+        run(&its_settings, &app, keys).map_err(|failure| failure.to_string())
+    });
+    cluster.watch(&|| serving.is_finished(), &say)?;
     say("Arrêt de la base PostgreSQL privée…");
     cluster.stop()?;
-    ran
+    let ran = serving.join();
+    Ok(ran.unwrap_or_else(|_| Err("le serveur s'est interrompu".to_owned()))?)
 }
 
 fn run(settings: &Settings, database_url: &str, keys: Keys) -> Result<(), Failure> {

@@ -49,10 +49,7 @@ pub(super) async fn write<K: Exposed>(ctx: Ctx, id: ResourceId, body: Documented
             Some(_) if condition::only_if_absent(ctx.request()) => return Err(Code::Stale.into()),
             Some(draft) => ctx.require(draft.revision)?,
             None if condition::only_if_absent(ctx.request()) => {}
-            // An If-Match can name no draft that is not there; without either header say which.
-            None => {
-                ctx.require(0)?;
-            }
+            None => return Err(condition::names_nothing(ctx.request())),
         }
         let now = tx.now();
         let drafted = tx.save(permitted.write(body.0, now)?).await?;

@@ -10,7 +10,7 @@ use super::bodies::{Documented, Exposed};
 use super::resources::location;
 use super::versions::VersionView;
 use crate::ctx::Ctx;
-use crate::http::{Answer, Code, Problem, Reply, Tag};
+use crate::http::{Answer, Code, Reply, Tag, condition};
 
 /// What the publisher says of the version.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -31,8 +31,12 @@ pub(super) async fn publish<K: Exposed>(
     ctx.write(async |tx| {
         let bench = store::find_for_update::<K>(tx, id).await?;
         let permitted = ctx.authorize::<act::Publish, _>(tx.actor()?, bench)?;
-        let draft = permitted.subject().draft.as_ref();
-        ctx.require(draft.ok_or(Problem::from(Code::DraftMissing))?.revision)?;
+        match &permitted.subject().draft {
+            Some(draft) => ctx.require(draft.revision)?,
+            // Whoever names a draft has read one: somebody else has published it meanwhile.
+            None if condition::is_given(ctx.request()) => return Err(Code::Stale.into()),
+            None => return Err(Code::DraftMissing.into()),
+        }
         let now = tx.now();
         let published = tx.save(permitted.publish(input.note, now)?).await?;
         let version = published.version;

@@ -118,7 +118,7 @@ pub async fn search(ctx: Ctx, query: Params<SearchQuery>) -> Answer {
     if q.trim().is_empty() {
         return Err(Problem::parameter("q", "query_empty"));
     }
-    if q.chars().count() > MAX_TEXT || q.contains('\0') {
+    if q.chars().count() > MAX_TEXT {
         return Err(Problem::parameter("q", "query_too_long"));
     }
     let (limit, cursors) = (limit(asked)?, ctx.cursors());

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use maillage_domain::access::act;
 use maillage_domain::commons::{Audience, Level, Share, Shareable};
 use maillage_domain::identity::BodyType;
-use maillage_domain::value::{GroupId, ResourceId, ShareId, Siren};
+use maillage_domain::value::{GroupId, Pointer, ResourceId, ShareId, Siren};
 use maillage_infra::ambient;
 use maillage_infra::commons::{self as store, KeptShare};
 use maillage_infra::groups::own_participation;
@@ -17,11 +17,12 @@ use super::bodies::Exposed;
 use super::resources::{location, seen};
 use crate::ctx::{Ctx, able};
 use crate::http::page::{Start, limit};
-use crate::http::{Answer, PageQuery, Problem, Reply, Tag};
+use crate::http::problem::Place;
+use crate::http::{Answer, Code, PageQuery, Problem, Reply, Tag};
 use crate::identity::values::BodyTypeSchema;
 
 /// Whom to grant a resource.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum AudienceInput {
     /// One collectivity.
@@ -46,6 +47,60 @@ pub enum AudienceInput {
     Network,
     /// Everyone.
     Public,
+}
+
+/// The types of `AudienceInput`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum AudienceType {
+    Collectivity,
+    Group,
+    CollectivityType,
+    Network,
+    Public,
+}
+
+/// An audience as it is submitted. Not `AudienceInput` itself: serde reads a tagged enumeration in
+/// two steps, and forgets on the way where in the body it is.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AudienceParts {
+    r#type: AudienceType,
+    siren: Option<Siren>,
+    id: Option<GroupId>,
+    value: Option<BodyType>,
+}
+
+impl AudienceParts {
+    /// The audience, if it has the members of its type and no other.
+    fn whole(self) -> Result<AudienceInput, Problem> {
+        let of = self.r#type;
+        let members = [
+            ("siren", self.siren.is_some(), AudienceType::Collectivity),
+            ("id", self.id.is_some(), AudienceType::Group),
+            (
+                "value",
+                self.value.is_some(),
+                AudienceType::CollectivityType,
+            ),
+        ];
+        for (name, given, owner) in members {
+            let rule = match (given, owner == of) {
+                (true, false) => "unknown_field",
+                (false, true) => "missing_field",
+                (true, true) | (false, false) => continue,
+            };
+            let place = Place::Body(Pointer::root().key("audience").key(name));
+            return Err(Problem::at(Code::InvalidRequest, place, rule));
+        }
+        Ok(match (self.siren, self.id, self.value) {
+            (Some(siren), _, _) => AudienceInput::Collectivity { siren },
+            (_, Some(id), _) => AudienceInput::Group { id },
+            (_, _, Some(value)) => AudienceInput::CollectivityType { value },
+            _ if of == AudienceType::Network => AudienceInput::Network,
+            _ => AudienceInput::Public,
+        })
+    }
 }
 
 /// To whom a resource is granted.
@@ -92,7 +147,8 @@ pub enum LevelSchema {
 #[serde(deny_unknown_fields)]
 pub struct ShareInput {
     /// To whom.
-    audience: AudienceInput,
+    #[schema(value_type = AudienceInput)]
+    audience: AudienceParts,
     /// To do what.
     #[schema(value_type = LevelSchema)]
     level: Level,
@@ -186,10 +242,11 @@ async fn resolve(tx: &Tx, input: AudienceInput) -> Result<(Audience, Option<Stri
 
 /// Grants a resource to an audience.
 pub(super) async fn share<K: Exposed>(ctx: Ctx, id: ResourceId, input: ShareInput) -> Answer {
+    let wanted = input.audience.whole()?;
     ctx.write(async |tx| {
         let resource = store::find_for_update::<K>(tx, id).await?.resource;
         let grants = store::count_shares(tx.db(), resource.collectivity, id).await?;
-        let participation = match &input.audience {
+        let participation = match &wanted {
             AudienceInput::Group { id } => own_participation(tx.db(), *id).await?,
             _ => None,
         };
@@ -199,7 +256,7 @@ pub(super) async fn share<K: Exposed>(ctx: Ctx, id: ResourceId, input: ShareInpu
             participation,
         };
         let permitted = ctx.authorize::<act::Share, _>(tx.actor()?, shareable)?;
-        let (audience, name) = resolve(tx, input.audience).await?;
+        let (audience, name) = resolve(tx, wanted).await?;
         let (share, now) = (ShareId(ambient::id()), tx.now());
         let outcome = permitted.share(share, audience, input.level, input.expires_at, now)?;
         let share = tx.save(outcome).await?;

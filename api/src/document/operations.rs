@@ -116,10 +116,9 @@ pub(super) fn complete(
         responses.insert("304".to_owned(), known);
     }
     if form.takes("Prefer") && responses.contains_key("200") {
-        responses.insert(
-            "204".to_owned(),
-            json!({ "description": "Done, and left out as preferred." }),
-        );
+        let mut left_out = json!({ "description": "Done, and left out as preferred." });
+        succeed(&form, "204", &mut left_out, schemas);
+        responses.insert("204".to_owned(), left_out);
     }
     responses.extend(problems::responses(&form, shared));
     responses.sort_keys();
@@ -167,8 +166,9 @@ fn succeed(form: &Form<'_>, status: &str, response: &mut Value, schemas: &Map<St
     if status == "201" {
         headers.insert("Location".to_owned(), header("Where it is."));
     }
-    if has_body && form.is_tagged() {
-        let text = "The validator of what you got.";
+    let preferred = status == "204" && form.takes("Prefer");
+    if (has_body || preferred) && form.is_tagged() {
+        let text = "The validator of what stands there now.";
         headers.insert("ETag".to_owned(), header(text));
     }
     if form.takes("cursor") {

@@ -58,7 +58,7 @@ fn refuse(error: serde_path_to_error::Error<serde_json::Error>) -> Problem {
         ["missing field ", field, ..] => (pointer.key(field), "missing_field"),
         // The path of an unknown field ends with the field itself.
         ["unknown field ", ..] => (pointer, "unknown_field"),
-        ["duplicate field ", ..] => (pointer, "duplicate_field"),
+        ["duplicate field ", field, ..] => (pointer.key(field), "duplicate_field"),
         _ => (pointer, fields::known(slug)),
     };
     // What a value type refuses is a rule; what serde refuses is a malformed request.

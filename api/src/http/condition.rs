@@ -59,27 +59,33 @@ pub fn only_if_absent(request: &HttpRequest) -> bool {
     tags(request, IF_NONE_MATCH).iter().any(|tag| tag == "*")
 }
 
+/// Whether the caller says what they have read (`If-Match`).
+pub fn is_given(request: &HttpRequest) -> bool {
+    !tags(request, IF_MATCH).is_empty()
+}
+
+/// Why a write on what is not there is refused: no tag names it, `*` neither (RFC 9110 §13.1.1).
+pub fn names_nothing(request: &HttpRequest) -> Problem {
+    if is_given(request) {
+        return Code::Stale.into();
+    }
+    let place = Place::Header("If-Match");
+    Problem::at(Code::PreconditionRequired, place, "missing_field")
+}
+
 /// Refuses a write whose `If-Match` does not name `revision`.
 ///
 /// # Errors
 /// `PreconditionRequired` without the header, `Stale` when no tag fits. Weak tags never fit.
 pub fn require(request: &HttpRequest, revision: i64) -> Result<(), Problem> {
-    let tags = tags(request, IF_MATCH);
-    if tags.is_empty() {
-        return Err(Problem::at(
-            Code::PreconditionRequired,
-            Place::Header("If-Match"),
-            "missing_field",
-        ));
-    }
     let names = |tag: &String| {
         let inner = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
         let number = inner.and_then(|tag| tag.split('-').next());
         tag == "*" || number.is_some_and(|number| number == revision.to_string())
     };
-    if tags.iter().any(names) {
+    if tags(request, IF_MATCH).iter().any(names) {
         Ok(())
     } else {
-        Err(Code::Stale.into())
+        Err(names_nothing(request))
     }
 }

@@ -28,7 +28,7 @@ pub struct PageQuery {
 }
 
 /// A page of a list.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Page<T> {
     /// The items.
     #[schema(max_items = 100)]

@@ -44,6 +44,10 @@ impl<T: DeserializeOwned> FromRequest for Params<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let pairs = form_urlencoded::parse(request.query_string().as_bytes());
+        // No parameter means anything with a NUL in it, and PostgreSQL refuses it.
+        if let Some((name, _)) = pairs.clone().find(|(_, value)| value.contains('\0')) {
+            return ready(Err(Problem::parameter(&name, "text_control_character")));
+        }
         let deserializer = serde_urlencoded::Deserializer::new(pairs);
         ready(
             serde_path_to_error::deserialize(deserializer)

@@ -136,9 +136,9 @@ pub async fn list_directory(
     // Everyone gets the same answer, so it is worth keeping.
     let name = format!("directory:{}", request.query_string());
     if let Some(body) = state.cache.get(&name).await {
-        let page: serde_json::Value =
+        let page: Page<serde_json::Value> =
             serde_json::from_str(&body).map_err(|_| Problem::from(Code::Internal))?;
-        return publish(&request, Reply::ok(&page)?);
+        return publish(&request, Reply::page(&request, &page)?);
     }
     let filter = DirectoryFilter {
         text: query.q,

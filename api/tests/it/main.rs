@@ -3,5 +3,8 @@
 
 mod access;
 mod commons;
+mod faults;
+mod identity;
+mod readme;
 mod smoke;
 mod support;

@@ -26,8 +26,8 @@ pub enum Tampering {
     Redate(i64),
     /// Takes a record out.
     Remove(i64),
-    /// Makes a record and its digest consistent again, which the next one does not know.
-    Reseal(i64),
+    /// Gives a record another digest.
+    Redigest(i64),
 }
 
 /// Kept in the session only. It asks the catalogue, so that no new table is forgotten.
@@ -123,32 +123,15 @@ impl TestDatabase {
     /// Alters the audit trail of `tenant`.
     pub async fn tamper(&self, tenant: Uuid, how: Tampering) {
         let (change, sequence) = match how {
-            Tampering::Rewrite(sequence) => {
-                let fact = r#"{"type": "group.formed", "group": null}"#;
-                (
-                    format!("update audit_records set fact = '{fact}'"),
-                    sequence,
-                )
-            }
-            Tampering::Reattribute(sequence) => {
-                let someone = "gen_random_uuid()";
-                (
-                    format!("update audit_records set actor = {someone}"),
-                    sequence,
-                )
-            }
-            Tampering::Redate(sequence) => {
-                let earlier = "at - interval '1 microsecond'";
-                (format!("update audit_records set at = {earlier}"), sequence)
-            }
-            Tampering::Remove(sequence) => ("delete from audit_records".to_owned(), sequence),
-            Tampering::Reseal(sequence) => {
-                let digest = "sha256(digest)";
-                (
-                    format!("update audit_records set digest = {digest}"),
-                    sequence,
-                )
-            }
+            Tampering::Rewrite(sequence) => (r#"set fact = '{"type": "group.formed"}'"#, sequence),
+            Tampering::Reattribute(sequence) => ("set actor = gen_random_uuid()", sequence),
+            Tampering::Redate(sequence) => ("set at = at - interval '1 microsecond'", sequence),
+            Tampering::Redigest(sequence) => ("set digest = sha256(digest)", sequence),
+            Tampering::Remove(sequence) => ("", sequence),
+        };
+        let change = match how {
+            Tampering::Remove(_) => "delete from audit_records".to_owned(),
+            _ => format!("update audit_records {change}"),
         };
         let place = format!("where tenant_id = '{tenant}' and sequence = {sequence}");
         self.as_owner(&format!("{change} {place}")).await;

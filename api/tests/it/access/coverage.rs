@@ -78,7 +78,12 @@ async fn every_operation_answers_every_caller_as_the_policy_says() {
     let matrix = matrix(&lines);
     if matrix != GOLDEN {
         std::fs::write(FRESH, &matrix).unwrap();
-        panic!("the answers and matrix.txt differ; see {FRESH}:\n{matrix}");
+        let known: Vec<_> = GOLDEN.lines().collect();
+        let new: Vec<_> = matrix
+            .lines()
+            .filter(|line| !known.contains(line))
+            .collect();
+        panic!("the answers and matrix.txt differ; see {FRESH}. New lines: {new:#?}");
     }
 }
 
@@ -130,11 +135,14 @@ impl Line {
         for (caller, actor) in cast.iter() {
             let answer = recipe.ask.by(actor).await;
             line.judge(caller, &answer);
+            if line.operation.is_read() {
+                line.look(caller, actor, &recipe.ask, &answer).await;
+            }
             if answer.status == 404 {
                 line.compare(stage, caller, actor, &recipe.ask, &answer)
                     .await;
             }
-            let changed = answer.status.is_success() && line.operation.method != Method::GET;
+            let changed = answer.status.is_success() && !line.operation.is_read();
             if changed {
                 recipe = recipes::prepare(stage, &line.operation).await;
             }
@@ -149,12 +157,34 @@ impl Line {
         let expected = self.gate.expects(caller);
         let declared = &self.operation.spec["responses"][status.to_string()];
         let fits = match expected {
-            Expected::Success => answer.status.is_success() && declared.is_object(),
+            Expected::Success => {
+                answer.status.is_success() && declared.is_object() && self.is_kept_well(answer)
+            }
             Expected::Problem(wanted) => wanted == status && is_bare(answer),
         };
         if !fits {
             let name = self.operation.name();
             let wrong = format!("{name} by {caller:?}: {expected:?}, not {answer:?}");
+            self.wrong.push(wrong);
+        }
+    }
+
+    /// Whether no cache gives the answer to somebody else (L-18).
+    fn is_kept_well(&self, answer: &Response) -> bool {
+        let control = answer.header("cache-control");
+        let varies = answer.header("vary").contains("Authorization");
+        let private = control.starts_with("private") || control == "no-store";
+        varies && (private || self.gate == Gate::Open && control.starts_with("public"))
+    }
+
+    /// `HEAD` opens no window that `GET` does not.
+    async fn look(&mut self, caller: Caller, actor: &Actor, ask: &Ask, answer: &Response) {
+        let mut ask = ask.clone();
+        ask.method = Method::HEAD;
+        let head = ask.by(actor).await;
+        if head.status != answer.status || !head.body.is_empty() {
+            let name = self.operation.name();
+            let wrong = format!("{name} by {caller:?}: {answer:?}, but HEAD {head:?}");
             self.wrong.push(wrong);
         }
     }

@@ -21,3 +21,4 @@ mod recipes;
 mod revocation;
 mod schema;
 mod stage;
+mod windows;

@@ -19,7 +19,6 @@ pub const QUOTAS: [&str; 4] = ["--tenant-quota", "4000000", "--anonymous-quota",
 /// A collectivity, and someone there who holds every role.
 pub struct Party {
     pub tenant: Tenant,
-    pub bearer: Bearer,
     pub actor: Actor,
 }
 
@@ -65,13 +64,8 @@ pub fn count() -> u32 {
 impl Party {
     async fn new(app: &App) -> Self {
         let tenant = app.tenant().await;
-        let bearer = app.database.member(&tenant, Role::ALL).await;
-        let actor = app.actor(&bearer);
-        Self {
-            tenant,
-            bearer,
-            actor,
-        }
+        let actor = app.member(&tenant, Role::ALL).await;
+        Self { tenant, actor }
     }
 
     pub fn siren(&self) -> &str {

@@ -35,18 +35,25 @@ const SHARED: [(&str, &[&str]); 7] = [
     (
         "infra/src/",
         &[
-            "ambient", "embedded", "jobs", "outbound", "store", "testing",
+            "ambient", "demo", "embedded", "jobs", "outbound", "shared", "store", "testing",
+            "trail",
         ],
     ),
     (
         "infra/tests/it/",
         &[
-            "ambient", "embedded", "jobs", "outbound", "store", "tenancy",
+            "ambient", "embedded", "jobs", "outbound", "shared", "store", "trail", "wall",
         ],
     ),
-    ("api/src/", &["cli", "ctx", "http"]),
-    ("api/tests/it/", &["access", "faults", "http", "support"]),
-    ("openapi/tests/it/", &["tidy"]),
+    (
+        "api/src/",
+        &["cli", "ctx", "document", "health", "http", "trail"],
+    ),
+    (
+        "api/tests/it/",
+        &["access", "faults", "http", "support", "trail"],
+    ),
+    ("openapi/tests/it/", &["compatible", "complete", "tidy"]),
 ];
 
 /// What a newcomer sees first. Hidden files configure tools; `target` is not kept.

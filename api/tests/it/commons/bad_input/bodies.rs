@@ -1,0 +1,205 @@
+//! Cases about what a resource contains and how it presents itself.
+
+use serde_json::{Value, json};
+
+use super::case::{Case, get, post};
+use crate::support::{Actor, Shelf, clause};
+
+/// What starts a resource, altered.
+pub fn altered(shelf: Shelf, alter: impl FnOnce(&mut Value)) -> Value {
+    let mut input = shelf.input("Titre", "Texte.");
+    alter(&mut input);
+    input
+}
+
+pub fn nested(levels: usize) -> Value {
+    let deepest = clause(&format!("n{levels}"), "Texte.");
+    (1..levels).rev().fold(deepest, |below, level| {
+        let mut above = clause(&format!("n{level}"), "Texte.");
+        above["clauses"] = json!([below]);
+        above
+    })
+}
+
+/// Texts and trees that a body may not hold; the pointers start at the body.
+pub fn bodies() -> Vec<(&'static str, &'static str, Value)> {
+    let clauses = |count: usize, length: usize| {
+        let text = "é".repeat(length);
+        let clauses = (0..count).map(|n| clause(&format!("n{n}"), &text));
+        json!(clauses.collect::<Vec<_>>())
+    };
+    let variable = |name: &str| json!({ "name": name, "label": "Nom" });
+    let variables: Vec<_> = (0..101).map(|n| variable(&format!("v{n}"))).collect();
+    let text = |text: &str| json!([clause("objet", text)]);
+    vec![
+        ("/clauses", "clauses_empty", json!([])),
+        ("/clauses", "clauses_too_many", clauses(1_001, 0)),
+        (
+            "/clauses/0/clauses/0/clauses/0/clauses/0/clauses/0/clauses/0/clauses",
+            "clauses_too_deep",
+            json!([nested(7)]),
+        ),
+        ("", "body_too_long", clauses(51, 19_999)),
+        ("/clauses/0/text", "text_too_long", clauses(1, 20_001)),
+        ("/clauses/0/id", "clause_id_format", json!([clause("", "")])),
+        (
+            "/clauses/0/id",
+            "clause_id_format",
+            json!([clause("Objet", "")]),
+        ),
+        (
+            "/clauses/1/id",
+            "clause_id_duplicate",
+            json!([clause("a", ""), clause("a", "")]),
+        ),
+        (
+            "/clauses/0/title",
+            "text_empty",
+            json!([{ "id": "a", "title": " " }]),
+        ),
+        (
+            "/clauses/0/title",
+            "text_control_character",
+            json!([{ "id": "a", "title": "a\nb" }]),
+        ),
+        ("/clauses/0/text", "text_control_character", text("a\u{0}b")),
+        (
+            "/clauses/0/text",
+            "markdown_link",
+            text("[ici](javascript:alert(1))"),
+        ),
+        (
+            "/clauses/0/text",
+            "markdown_link",
+            text("![x](data:image/png;base64,AAAA)"),
+        ),
+        (
+            "/clauses/0/text",
+            "variable_undeclared",
+            text("{{inconnue}}"),
+        ),
+        (
+            "/clauses/0/lock",
+            "invalid_value",
+            json!([{ "id": "a", "title": "A", "lock": "none" }]),
+        ),
+        ("/clauses/0/title", "missing_field", json!([{ "id": "a" }])),
+        (
+            "/clauses/0/colour",
+            "unknown_field",
+            json!([{ "id": "a", "title": "A", "colour": 1 }]),
+        ),
+        ("/variables", "variables_too_many", json!(variables)),
+        (
+            "/variables/0/name",
+            "variable_name_format",
+            json!([variable("Nom")]),
+        ),
+        (
+            "/variables/1/name",
+            "variable_duplicate",
+            json!([variable("a"), variable("a")]),
+        ),
+        (
+            "/variables/0/type",
+            "invalid_value",
+            json!([{ "name": "a", "label": "A", "type": "list" }]),
+        ),
+    ]
+}
+
+/// The table's rows about bodies, for the address that starts a resource.
+pub fn about_bodies(actor: &Actor, shelf: Shelf) -> Vec<Case> {
+    let case = |(pointer, slug, part): (&str, &str, Value)| {
+        let member = if pointer.starts_with("/variables") {
+            "variables"
+        } else {
+            "clauses"
+        };
+        let input = altered(shelf, |input| input["body"][member] = part);
+        let broken: &'static str = format!("/body{pointer} {slug}").leak();
+        post(actor, shelf.path(), input, broken)
+    };
+    bodies().into_iter().map(case).collect()
+}
+
+/// Rows about title and tags, headers and queries.
+pub fn about_cards(actor: &Actor, shelf: Shelf) -> Vec<Case> {
+    let long = "é".repeat(201);
+    let tags = |count: usize| (0..count).map(|n| format!("t{n}")).collect::<Vec<_>>();
+    let twice = shelf
+        .input("Titre", "Texte.")
+        .to_string()
+        .replacen('{', "{\"title\":\"Un\",", 1);
+    vec![
+        post(
+            actor,
+            shelf.path(),
+            altered(shelf, |it| it["title"] = json!(7)),
+            "/title invalid_value",
+        ),
+        post(
+            actor,
+            shelf.path(),
+            altered(shelf, |it| it["title"] = json!(null)),
+            "/title invalid_value",
+        ),
+        post(
+            actor,
+            shelf.path(),
+            altered(shelf, |it| it["title"] = json!("\t ")),
+            "/title text_empty",
+        ),
+        post(
+            actor,
+            shelf.path(),
+            altered(shelf, |it| it["title"] = json!(long)),
+            "/title text_too_long",
+        ),
+        post(
+            actor,
+            shelf.path(),
+            altered(shelf, |it| it["tags"] = json!(tags(21))),
+            "/tags tags_too_many",
+        ),
+        post(
+            actor,
+            shelf.path(),
+            altered(shelf, |it| it["tags"] = json!(["a", " a "])),
+            "/tags/1 tag_duplicate",
+        ),
+        post(
+            actor,
+            shelf.path(),
+            altered(shelf, |it| it["state"] = json!("published")),
+            "/state unknown_field",
+        ),
+        post(
+            actor,
+            shelf.path(),
+            json!({ "title": "Titre" }),
+            "/body missing_field",
+        ),
+        Case {
+            body: twice,
+            ..post(actor, shelf.path(), json!({}), "/title duplicate_field")
+        },
+        post(
+            &actor.with("idempotency-key", " "),
+            shelf.path(),
+            shelf.input("Titre", ""),
+            "Idempotency-Key header_invalid",
+        ),
+        get(
+            actor,
+            format!("{}?limit=0", shelf.path()),
+            "limit limit_out_of_range",
+        ),
+        get(actor, "/v1/search?q=".to_owned(), "q query_empty"),
+        get(
+            actor,
+            format!("/v1/search?q={}", "e".repeat(201)),
+            "q query_too_long",
+        ),
+    ]
+}

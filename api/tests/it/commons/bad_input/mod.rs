@@ -1,0 +1,189 @@
+//! Bad input: every rule that a field can break, broken once, with the pointer that is told.
+//!
+//! Nothing of it may be written: what stands in the database is compared before and after.
+
+mod bodies;
+mod case;
+mod people;
+
+use std::collections::BTreeSet;
+
+use maillage_api::http::fields;
+use maillage_domain::access::Role;
+use maillage_infra::testing::Footprint;
+use reqwest::Method;
+use serde_json::json;
+
+use self::bodies::{about_bodies, about_cards, altered, bodies, nested};
+use self::people::{about_people, about_shares};
+use crate::support::{Shelf, World, clause};
+
+/// Rules of the table that no request can break: the value is parsed from a closed list or from
+/// an address, whose failures are told in general terms.
+const OUT_OF_REACH: [&str; 3] = ["body_type_unknown", "directory_code_format", "kind_unknown"];
+
+#[actix_web::test]
+async fn every_broken_rule_is_pointed_at_and_nothing_is_written() {
+    let world = World::new().await;
+    let app = &world.app;
+    let (operator, administrator) = (app.operator().await, app.actor(&world.agglo.administrator));
+    let reading = app.tenant().await;
+    let reader = app.member(&reading, &[Role::Director]).await;
+    world.join(&reading, &reader, "reader").await;
+    let invitation =
+        json!({ "email": "invitee@commune.example", "name": "I", "roles": ["reader"] });
+    let invited = administrator
+        .post("/v1/invitations", invitation)
+        .await
+        .expect(201);
+
+    let mut cases = about_people(
+        &operator,
+        &administrator,
+        invited["token"].as_str().unwrap(),
+    );
+    for shelf in Shelf::ALL {
+        let id = shelf.create(&world.agglo_director, "Titre", "Texte.").await;
+        let readers = shelf.create(&reader, "Titre", "Texte.").await;
+        cases.extend(about_bodies(&world.agglo_director, shelf));
+        cases.extend(about_cards(&world.agglo_director, shelf));
+        cases.extend(about_shares(&world, shelf, &id, (&reader, &readers)));
+    }
+
+    let footprints = async || -> Vec<Footprint> {
+        let agglo = app.database.footprint(world.agglo.id.0).await;
+        vec![agglo, app.database.footprint(reading.id.0).await]
+    };
+    let before = footprints().await;
+    let mut met = BTreeSet::new();
+    for case in cases {
+        let body = (case.method == Method::POST).then(|| case.body.clone().into_bytes());
+        let refused = case.actor.ask(case.method, &case.path, body).await;
+        assert!(
+            matches!(refused.status.as_u16(), 400 | 422),
+            "{}: {refused:?}",
+            case.broken
+        );
+        refused.problem(refused.status.as_u16());
+        assert_eq!(refused.broken(), [case.broken]);
+        let (_, slug) = case.broken.rsplit_once(' ').unwrap();
+        met.insert(slug);
+    }
+    assert_eq!(footprints().await, before);
+
+    let mut known: BTreeSet<_> = fields::ALL.iter().copied().collect();
+    for slug in OUT_OF_REACH {
+        assert!(known.remove(slug), "{slug} is no rule any more");
+    }
+    assert_eq!(met, known);
+}
+
+#[actix_web::test]
+async fn a_draft_is_held_to_the_same_rules() {
+    let world = World::new().await;
+    let owner = &world.agglo_director;
+    for shelf in Shelf::ALL {
+        let id = shelf.create(owner, "Titre", "Texte.").await;
+        let draft = shelf.at(&id, "/draft");
+        let before = owner.get(&draft).await;
+        for (pointer, slug, part) in bodies() {
+            let mut body = shelf.body("Texte.");
+            let member = if pointer.starts_with("/variables") {
+                "variables"
+            } else {
+                "clauses"
+            };
+            body[member] = part;
+            let refused = owner.anyway().put(&draft, body).await;
+            assert_eq!(refused.broken(), [format!("{pointer} {slug}")]);
+        }
+        assert_eq!(owner.get(&draft).await.bytes(), before.bytes());
+    }
+}
+
+#[actix_web::test]
+async fn all_broken_rules_are_told_at_once() {
+    let world = World::new().await;
+    let shelf = Shelf::Charters;
+    let input = json!({ "title": "Titre", "tags": ["a", "a"], "body": {
+        "preamble": "{{inconnue}} [x](ftp://exemple.fr)",
+        "variables": [{ "name": "Nom", "label": "" }],
+        "clauses": [clause("a", ""), clause("a", "{{b}}"), { "id": "c", "title": "" }] } });
+    let refused = world.agglo_director.post(shelf.path(), input).await;
+    assert_eq!(refused.problem(422), "invalid");
+    assert_eq!(
+        refused.broken(),
+        [
+            "/tags/1 tag_duplicate",
+            "/body/variables/0/name variable_name_format",
+            "/body/variables/0/label text_empty",
+            "/body/preamble markdown_link",
+            "/body/preamble variable_undeclared",
+            "/body/clauses/1/id clause_id_duplicate",
+            "/body/clauses/1/text variable_undeclared",
+            "/body/clauses/2/title text_empty",
+        ]
+    );
+}
+
+#[actix_web::test]
+async fn the_limits_themselves_are_allowed() {
+    let world = World::new().await;
+    let owner = &world.agglo_director;
+    for shelf in Shelf::ALL {
+        let text = "é".repeat(20_000);
+        let mut clauses: Vec<_> = (0..49).map(|n| clause(&format!("c{n}"), &text)).collect();
+        let room = 1_000 - 49 - 6;
+        clauses.extend((0..room).map(|n| json!({ "id": format!("m{n}"), "title": "é" })));
+        clauses.push(nested(6));
+        let input = altered(shelf, |it| {
+            it["title"] = json!("é".repeat(200));
+            it["summary"] = json!("é".repeat(2_000));
+            it["tags"] = json!((0..20).map(|n| format!("{n:é>50}")).collect::<Vec<_>>());
+            it["body"]["clauses"] = json!(clauses);
+        });
+        let created = owner.post(shelf.path(), input.clone()).await;
+        created.expect(201);
+        let draft = owner
+            .get(&shelf.at(&created.id(), "/draft"))
+            .await
+            .expect(200);
+        assert_eq!(
+            draft["body"]["clauses"].as_array().unwrap().len(),
+            49 + room + 1
+        );
+        shelf.publish(owner, &created.id()).await.expect(201);
+    }
+}
+
+#[actix_web::test]
+async fn the_richest_vocabulary_can_be_published_and_found() {
+    let world = World::new().await;
+    let owner = &world.agglo_director;
+    let shelf = Shelf::Charters;
+    // Words that are all different, then compounds of such words: as they are indexed they take
+    // more room than PostgreSQL gives to one document.
+    let plain = |n: usize| format!("mot{n:07}");
+    let compound = |n: usize| format!("gauche{n:05}-droite{n:05}");
+    let forms: [(&dyn Fn(usize) -> String, _, _); 2] = [
+        (&plain, 1_800, "mot0000001"),
+        (&compound, 800, "droite00001"),
+    ];
+    for (form, words, first) in forms {
+        let text = |n: usize| {
+            let words = (n * words..(n + 1) * words).map(form);
+            words.collect::<Vec<_>>().join(" ")
+        };
+        let clauses = (0..50).map(|n| clause(&format!("c{n}"), &text(n)));
+        let clauses: Vec<_> = clauses.collect();
+        let input = altered(shelf, |it| it["body"]["clauses"] = json!(clauses));
+        let created = owner.post(shelf.path(), input).await;
+        created.expect(201);
+        shelf.publish(owner, &created.id()).await.expect(201);
+        let here = shelf.at(&created.id(), "");
+        let title = json!({ "title": "Dictionnaire" });
+        owner.anyway().patch(&here, title).await.expect(200);
+        let found = owner.get(&format!("/v1/search?q={first}")).await;
+        assert_eq!(found.ids(), [created.id()], "{first}");
+    }
+}

@@ -1,0 +1,81 @@
+//! Starting and stopping: on an empty directory, on an existing one, with requests in flight.
+
+use std::time::Duration;
+
+use maillage_infra::testing::faults;
+use serde_json::Value;
+
+use super::ledger::Drafted;
+use super::program::{Program, copied, lives, sleep};
+use crate::support::charter;
+
+/// The aims are 15 s and 3 s on a free machine; here others compile and test at the same time.
+const FIRST_START: Duration = Duration::from_secs(60);
+const NEXT_START: Duration = Duration::from_secs(30);
+
+const DIRECTOR: &str = "director@cergy.demo.example";
+
+async fn titles(program: &Program) -> Vec<String> {
+    let person = program.log_in(DIRECTOR).await;
+    let listed = program.get("/v1/charters?limit=100", &person).await;
+    let title = |it: &Value| it["title"].as_str().unwrap().to_owned();
+    let items = listed["items"].as_array().unwrap();
+    items.iter().map(title).collect()
+}
+
+#[actix_web::test]
+async fn a_second_start_is_quick_and_keeps_everything() {
+    let drafted = Drafted::once();
+    println!(
+        "start on an empty directory: ready in {:.1?}",
+        drafted.first_start
+    );
+    assert!(drafted.first_start < FIRST_START);
+
+    let dir = copied(&drafted.dir);
+    let program = Program::start(&dir).await;
+    let ready = program.ready(None).await;
+    println!("start on an existing directory: ready in {ready:.1?}");
+    assert!(ready < NEXT_START);
+    assert!(!program.said("Contenu de démonstration"), "it seeds again");
+    let before = titles(&program).await;
+    assert!(before.iter().any(|title| title.starts_with("Charte 99")));
+
+    let mut program = program;
+    program.terminate();
+    assert!(program.end().await.success());
+    let program = Program::start(&dir).await;
+    assert_eq!(titles(&program).await, before);
+}
+
+#[actix_web::test]
+async fn what_is_in_flight_is_answered_before_the_end() {
+    let mut program = Program::start(&copied(&Drafted::once().dir)).await;
+    let (url, postmaster) = (program.owner_url(), program.postmaster());
+    let person = program.log_in(DIRECTOR).await;
+    let held = faults::hold(&url, "audit_heads").await;
+    let write = async |number: usize| {
+        let body = charter(&format!("En vol {number}"), "Contrôle humain.");
+        let path = "/v1/charters";
+        let asked = program.try_ask("POST", path, Some(&person), &[], Some(body));
+        asked.await.map(|answered| answered.status)
+    };
+    let stop = async {
+        while faults::activity(&url).await.waiting < 4 {
+            sleep(20).await;
+        }
+        program.terminate();
+        sleep(500).await;
+        let late = program
+            .try_ask("GET", "/health/live", None, &[], None)
+            .await;
+        assert!(late.is_err(), "it still lets new requests in");
+        held.release().await;
+    };
+    let (answers, ()) = futures::join!(futures::future::join_all((0..4).map(write)), stop);
+    for answer in answers {
+        assert_eq!(answer.unwrap(), 201);
+    }
+    assert!(program.end().await.success());
+    assert!(!lives(postmaster), "it leaves its PostgreSQL behind");
+}

@@ -1,0 +1,5 @@
+//! The trail over HTTP: what every write leaves behind, and whether it can be trusted.
+
+mod chain;
+mod facts;
+mod refusals;
