@@ -261,8 +261,11 @@ fn serve_embedded(settings: &Settings) -> Result<(), Failure> {
         migrate::load_shipped_directory(&owner, false).await?;
         migrate::check(&app).await?;
         let store = Store::new(&app, 2, Clock::default())?;
-        // Without its demo the server is still a server.
-        if let Err(failure) = seed_demo(&owner, &store).await {
+        // Its passwords are published: it is for one's own machine. And without its demo the server
+        // is still a server.
+        if !settings.bind.ip().is_loopback() {
+            say("Pas de contenu de démonstration : l'adresse d'écoute est publique.");
+        } else if let Err(failure) = seed_demo(&owner, &store).await {
             say(&failure.to_string());
         }
         Ok(())

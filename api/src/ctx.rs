@@ -87,16 +87,6 @@ impl Ctx {
         self.bearer.collectivity.unwrap_or(nobody)
     }
 
-    /// The people of the collectivity acted for, as a whole.
-    ///
-    /// # Errors
-    /// `Forbidden` for the operator, who acts for none.
-    pub fn staff(&self) -> Result<Staff, Problem> {
-        Ok(Staff {
-            collectivity: self.collectivity()?,
-        })
-    }
-
     /// Cursors of this list, bound to caller and filters.
     pub fn cursors(&self) -> Cursors<'_> {
         let caller = format!("{:?} {}", self.bearer.collectivity, self.bearer.person);
@@ -125,6 +115,20 @@ impl Ctx {
     ) -> Result<Permitted<A, T>, Problem> {
         self.verb.set(Some(A::VERB));
         access::authorize(actor, subject).map_err(Problem::from)
+    }
+
+    /// May `actor` do `A` to the people of the collectivity acted for, as a whole?
+    ///
+    /// # Errors
+    /// `Forbidden`, for the operator too, who acts for no collectivity.
+    pub fn authorize_staff<A: Action>(
+        &self,
+        actor: &Actor,
+    ) -> Result<Permitted<A, Staff>, Problem> {
+        // Before anything fails: what is refused to the operator is told as well.
+        self.verb.set(Some(A::VERB));
+        let collectivity = self.collectivity()?;
+        self.authorize(actor, Staff { collectivity })
     }
 
     /// Refuses a write whose `If-Match` does not name `revision`.
@@ -191,6 +195,7 @@ impl Ctx {
             }
             Earlier::Answered(verb, answer) => {
                 // The role may be gone since: who may not do it any more may not see it again.
+                self.verb.set(verb);
                 if let Some(verb) = verb
                     && !may_in_principle(verb, tx.actor()?)
                 {

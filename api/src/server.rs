@@ -1,5 +1,6 @@
 //! The server: what it needs before it listens, and the application of each worker.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -24,6 +25,9 @@ use crate::{document, pages, routes};
 const DRAIN: u64 = 30;
 /// How often what has served its time is forgotten.
 const SWEEP: Duration = Duration::from_secs(600);
+
+/// How often samples of metrics are drained: they pile up until then.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Why the server cannot serve.
 #[derive(Debug, thiserror::Error)]
@@ -83,7 +87,7 @@ fn recorder() -> PrometheusHandle {
 }
 
 /// The addresses of the contract, to tell a wrong method from a wrong address.
-struct Addresses(Vec<(ResourceDef, String)>);
+struct Addresses(Vec<(ResourceDef, Vec<String>)>);
 
 impl Addresses {
     fn of(document: &serde_json::Value) -> Self {
@@ -92,7 +96,7 @@ impl Addresses {
             if methods.iter().any(|method| method == "GET") {
                 methods.push("HEAD".to_owned());
             }
-            (ResourceDef::new(path), methods.join(", "))
+            (ResourceDef::new(path), methods)
         };
         let addresses = document::addresses(document);
         Self(addresses.into_iter().map(address).collect())
@@ -105,7 +109,9 @@ async fn fallback(request: HttpRequest, addresses: web::Data<Addresses>) -> Answ
         .0
         .iter()
         .filter(|(path, _)| path.is_match(request.path()));
-    let allow: Vec<_> = methods.map(|(_, methods)| methods.as_str()).collect();
+    // Several addresses may fit: `/v1/groups/suggestions` has the form of `/v1/groups/{id}`.
+    let allow: BTreeSet<_> = methods.flat_map(|(_, methods)| methods).collect();
+    let allow: Vec<_> = allow.into_iter().map(String::as_str).collect();
     Err(if allow.is_empty() {
         Code::NotFound.into()
     } else {
@@ -167,6 +173,14 @@ pub fn listen(settings: &Settings, shared: Shared, workers: usize) -> Result<Run
 
 /// Forgets, from time to time, what has served its time.
 fn keep_house(state: State) {
+    let metrics = state.metrics.clone();
+    actix_web::rt::spawn(async move {
+        let mut every = actix_web::rt::time::interval(UPKEEP);
+        loop {
+            every.tick().await;
+            metrics.run_upkeep();
+        }
+    });
     actix_web::rt::spawn(async move {
         let mut every = actix_web::rt::time::interval(SWEEP);
         loop {

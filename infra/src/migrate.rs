@@ -8,6 +8,7 @@ use diesel_async::{
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 
 use crate::error::StoreError;
+use crate::health::Migrations;
 use crate::identity::{directory_file, load_directory};
 use crate::sql::query;
 use crate::store::Db;
@@ -115,12 +116,24 @@ pub async fn set_app_password(owner_url: &str, password: &str) -> Result<(), Mig
 pub async fn check(app_url: &str) -> Result<(), MigrateError> {
     let conn = AsyncPgConnection::establish(app_url).await?;
     let rows: Vec<(String, bool, bool)> = Privileges {}.load(&mut &conn).await?;
+    let (ran, wanted) = (ran(&conn).await, migration_count());
     match rows.into_iter().next() {
         Some((role, true, _)) => Err(MigrateError::Privileged(role)),
         Some((_, _, true)) => Err(MigrateError::Failed("row-level security is missing".into())),
-        Some((_, false, false)) => Ok(()),
+        Some((_, false, false)) if ran == wanted => Ok(()),
+        Some((_, false, false)) => Err(MigrateError::Failed(format!(
+            "{ran} sur {wanted} appliquées : lancez « maillage migrate »"
+        ))),
         None => Err(MigrateError::Failed("the role is gone".into())),
     }
+}
+
+/// How many migrations have run; none where there never was one.
+async fn ran(conn: &AsyncPgConnection) -> usize {
+    let mut conn = conn;
+    let rows: Result<Vec<(i64,)>, _> = Migrations {}.load(&mut conn).await;
+    let count = rows.ok().and_then(|rows| rows.into_iter().next());
+    count.map_or(0, |(count,)| usize::try_from(count).unwrap_or_default())
 }
 
 /// How many migrations there are, for readiness.

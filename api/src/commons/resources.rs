@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use maillage_domain::access::act;
 use maillage_domain::commons::{Card, ResourceState};
-use maillage_domain::value::{CollectivityId, ResourceId};
+use maillage_domain::value::{CollectivityId, Line, ResourceId};
 use maillage_infra::ambient;
 use maillage_infra::commons::{self as store, Seen};
 use maillage_infra::error::StoreError;
@@ -15,7 +15,7 @@ use super::bodies::{Documented, Exposed};
 use super::views::{CardInput, CardView, ResourceInput, ResourceStateSchema, ResourceView, tag};
 use crate::ctx::Ctx;
 use crate::http::page::{Start, limit};
-use crate::http::{Answer, Problem, Reply, patch};
+use crate::http::{Answer, Moment, Problem, Reply, patch};
 
 /// Which resources.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -29,10 +29,11 @@ pub struct ResourceQuery {
     #[param(value_type = Option<uuid::Uuid>)]
     owner: Option<CollectivityId>,
     /// Only those with this tag.
-    #[param(max_length = 50, example = "charte")]
-    tag: Option<String>,
+    #[param(value_type = Option<String>, max_length = 50, example = "charte")]
+    tag: Option<Line<50>>,
     /// Only what changed at this moment or later.
-    updated_since: Option<DateTime<Utc>>,
+    #[param(value_type = Option<DateTime<Utc>>)]
+    updated_since: Option<Moment>,
     /// How many items at most: 1 to 100, 20 by default.
     #[param(minimum = 1, maximum = 100, example = 20)]
     limit: Option<u32>,
@@ -71,7 +72,7 @@ pub(super) async fn create<K: Exposed>(ctx: Ctx, input: ResourceInput<Documented
         body,
     } = input;
     ctx.write(async |tx| {
-        let staff = ctx.authorize::<act::Create, _>(tx.actor()?, ctx.staff()?)?;
+        let staff = ctx.authorize_staff::<act::Create>(tx.actor()?)?;
         let (id, now) = (ResourceId(ambient::id()), tx.now());
         let outcome = staff.create::<K>(
             id,
@@ -98,8 +99,8 @@ pub(super) async fn list<K: Exposed>(ctx: Ctx, query: ResourceQuery) -> Answer {
     let page = store::Page {
         state: query.state,
         owner: query.owner,
-        tag: query.tag,
-        updated_since: query.updated_since,
+        tag: query.tag.map(String::from),
+        updated_since: query.updated_since.map(|since| since.0),
         from: start.as_ref().map(|start| start.from),
         backwards: start.as_ref().is_some_and(|start| start.back),
         limit: i64::from(limit) + 1,
@@ -136,7 +137,7 @@ pub(super) async fn read<K: Exposed>(ctx: Ctx, id: ResourceId) -> Answer {
 pub(super) async fn describe<K: Exposed>(
     ctx: Ctx,
     id: ResourceId,
-    changes: serde_json::Value,
+    changes: patch::Patch,
 ) -> Answer {
     ctx.write(async |tx| {
         let resource = store::find_for_update::<K>(tx, id).await?.resource;

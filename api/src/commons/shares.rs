@@ -18,7 +18,7 @@ use super::resources::{location, seen};
 use crate::ctx::{Ctx, able};
 use crate::http::page::{Start, limit};
 use crate::http::problem::Place;
-use crate::http::{Answer, Code, PageQuery, Problem, Reply, Tag};
+use crate::http::{Answer, Code, Moment, PageQuery, Problem, Reply, Tag};
 use crate::identity::values::BodyTypeSchema;
 
 /// Whom to grant a resource.
@@ -154,8 +154,8 @@ pub struct ShareInput {
     level: Level,
     /// Until when; for ever if nothing is said.
     #[serde(default)]
-    #[schema(example = "2027-12-31T23:00:00Z")]
-    expires_at: Option<DateTime<Utc>>,
+    #[schema(value_type = Option<DateTime<Utc>>, example = "2027-12-31T23:00:00Z")]
+    expires_at: Option<Moment>,
 }
 
 /// A grant.
@@ -258,7 +258,8 @@ pub(super) async fn share<K: Exposed>(ctx: Ctx, id: ResourceId, input: ShareInpu
         let permitted = ctx.authorize::<act::Share, _>(tx.actor()?, shareable)?;
         let (audience, name) = resolve(tx, wanted).await?;
         let (share, now) = (ShareId(ambient::id()), tx.now());
-        let outcome = permitted.share(share, audience, input.level, input.expires_at, now)?;
+        let expires_at = input.expires_at.map(|expiry| expiry.0);
+        let outcome = permitted.share(share, audience, input.level, expires_at, now)?;
         let share = tx.save(outcome).await?;
         let location = format!("{}/shares/{}", location::<K>(id), share.id);
         let view = view(tx.actor()?, &share, name);
@@ -274,7 +275,7 @@ pub(super) async fn unshare<K: Exposed>(ctx: Ctx, id: ResourceId, share: ShareId
         let found = match store::find_share(tx, ctx.home(), id, share).await {
             // Known to exist, but somebody else's: the right is missing, not the thing.
             Err(maillage_infra::error::StoreError::Missing) => {
-                ctx.authorize::<act::ReadShares, _>(tx.actor()?, resource)?;
+                ctx.authorize::<act::Unshare, _>(tx.actor()?, resource)?;
                 return Err(crate::http::Code::NotFound.into());
             }
             found => found?,

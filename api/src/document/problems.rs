@@ -114,6 +114,7 @@ fn of_form(form: &Form<'_>) -> Vec<Code> {
             Code::InvalidJson,
             Code::InvalidRequest,
             Code::PayloadTooLarge,
+            Code::RequestTimeout,
             Code::UnsupportedMediaType,
             Code::Invalid,
         ],

@@ -117,7 +117,7 @@ pub struct SuggestionsView {
 pub async fn form_group(ctx: Ctx, input: Body<GroupInput>) -> Answer {
     let GroupInput { name, purpose } = input.0;
     ctx.write(async |tx| {
-        let staff = ctx.authorize::<act::FormGroup, _>(tx.actor()?, ctx.staff()?)?;
+        let staff = ctx.authorize_staff::<act::FormGroup>(tx.actor()?)?;
         let (id, now) = (GroupId(ambient::id()), tx.now());
         let founded = tx
             .save(staff.form(id, GroupCharter { name, purpose }, now))
@@ -195,7 +195,7 @@ pub async fn get_group(ctx: Ctx, id: Id<GroupId>) -> Answer {
     responses((status = 200, body = GroupView))
 )]
 #[patch("/v1/groups/{id}")]
-pub async fn describe_group(ctx: Ctx, id: Id<GroupId>, changes: Body<serde_json::Value>) -> Answer {
+pub async fn describe_group(ctx: Ctx, id: Id<GroupId>, changes: Body<patch::Patch>) -> Answer {
     ctx.write(async |tx| {
         let group = store::find_group(tx, id.0).await?;
         let permitted = ctx.authorize::<act::DescribeGroup, _>(tx.actor()?, group)?;

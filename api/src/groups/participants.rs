@@ -267,7 +267,7 @@ pub async fn change_group_role(
     ctx: Ctx,
     request: HttpRequest,
     id: Id<GroupId>,
-    changes: Body<serde_json::Value>,
+    changes: Body<patch::Patch>,
 ) -> Answer {
     change::<act::ChangeGroupRole>(ctx, request, id.0, |it, others, _| {
         let Ranked { role } = patch::patched(

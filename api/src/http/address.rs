@@ -1,8 +1,19 @@
 //! The caller's address, for quotas and throttling.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use actix_web::http::header::HeaderMap;
+
+/// The address that stands for a caller: of IPv6 the network (/64), since whoever has one address of
+/// it has them all.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into()
+        }
+        address => address,
+    }
+}
 
 /// The address of the caller, as far as it can be trusted.
 ///
@@ -10,7 +21,7 @@ use actix_web::http::header::HeaderMap;
 /// our own proxies wrote is what the caller likes to say, so it is not looked at.
 pub fn caller(headers: &HeaderMap, peer: Option<IpAddr>, proxy_hops: usize) -> Option<IpAddr> {
     let Some(index) = proxy_hops.checked_sub(1) else {
-        return peer;
+        return peer.map(network);
     };
     let forwarded = headers
         .get_all("x-forwarded-for")
@@ -25,6 +36,7 @@ pub fn caller(headers: &HeaderMap, peer: Option<IpAddr>, proxy_hops: usize) -> O
         .nth(index)
         .and_then(|address| address.parse().ok())
         .or(peer)
+        .map(network)
 }
 
 #[cfg(test)]
@@ -59,5 +71,11 @@ mod tests {
         );
         assert_eq!(asked(&["nonsense"], 1), "10.0.0.1");
         assert_eq!(asked(&[], 3), "10.0.0.1");
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_caller() {
+        assert_eq!(asked(&["2001:db8:1:2:3:4:5:6"], 1), "2001:db8:1:2::");
+        assert_eq!(asked(&["::ffff:192.0.2.7"], 1), "192.0.2.7");
     }
 }

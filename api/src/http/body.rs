@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::BytesMut;
@@ -17,6 +18,9 @@ use super::{Code, Problem, fields};
 /// The greatest body, in bytes.
 pub const MAX_BODY: usize = 4 * 1024 * 1024;
 
+/// How long a body may take to arrive: whoever stalls holds memory.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// A parsed JSON body.
 #[derive(Debug)]
 pub struct Body<T>(pub T);
@@ -31,7 +35,8 @@ pub struct BodyDigest(pub Digest);
 /// `InvalidJson` when it is none, `InvalidRequest` with a pointer when it is not a `T`.
 pub fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(refuse)?;
+    let value =
+        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refuse(error, json))?;
     deserializer
         .end()
         .map_err(|_| Problem::from(Code::InvalidJson))?;
@@ -39,7 +44,7 @@ pub fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {
 }
 
 /// Turns a serde error into a problem at the place where it arose.
-fn refuse(error: serde_path_to_error::Error<serde_json::Error>) -> Problem {
+fn refuse(error: serde_path_to_error::Error<serde_json::Error>, json: &[u8]) -> Problem {
     let pointer = error
         .path()
         .iter()
@@ -49,7 +54,8 @@ fn refuse(error: serde_path_to_error::Error<serde_json::Error>) -> Problem {
             Segment::Unknown => at,
         });
     let inner = error.into_inner();
-    if !inner.is_data() {
+    // A number where the name of a variant belongs is bad syntax to serde_json, though not to JSON.
+    if !inner.is_data() && serde_json::from_slice::<serde_json::Value>(json).is_err() {
         return Code::InvalidJson.into();
     }
     let message = inner.to_string();
@@ -115,6 +121,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let read = read(request.clone(), payload.take());
-        Box::pin(async move { parse(&read.await?).map(Self) })
+        Box::pin(async move {
+            let read = actix_web::rt::time::timeout(PATIENCE, read).await;
+            parse(&read.map_err(|_| Problem::from(Code::RequestTimeout))??).map(Self)
+        })
     }
 }

@@ -90,6 +90,10 @@ codes! {
     UnsupportedMediaType = "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE
         "Format non pris en charge" / "Unsupported media type"
         "Envoyez du application/json (application/merge-patch+json pour PATCH)." / "Send application/json (application/merge-patch+json for PATCH).";
+    /// A body that did not arrive in time.
+    RequestTimeout = "request_timeout" REQUEST_TIMEOUT
+        "Requête trop lente" / "Request too slow"
+        "Le corps de la requête n'est pas arrivé en 30 secondes." / "The request body did not arrive within 30 seconds.";
     /// A body over the limit.
     PayloadTooLarge = "payload_too_large" PAYLOAD_TOO_LARGE
         "Requête trop volumineuse" / "Request too large"

@@ -181,7 +181,7 @@ fn seconds(verdict: &Verdict) -> u64 {
 
 /// Health checks and metrics are not counted: a balancer asks often.
 fn is_counted(request: &ServiceRequest) -> bool {
-    !request.path().starts_with("/health") && request.path() != "/metrics"
+    !["/health/live", "/health/ready", "/metrics"].contains(&request.path())
 }
 
 /// The middleware.
@@ -270,6 +270,24 @@ fn written(
     }
 }
 
+/// A method as a label: those nobody knows are one, or a caller could make as many as they like.
+fn label(method: &Method) -> &str {
+    let known = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+    ];
+    if known.contains(method) {
+        method.as_str()
+    } else {
+        "other"
+    }
+}
+
 /// One line per request, without personal data: the route, never the path.
 fn log(response: &ServiceResponse, method: &Method, frame: &Frame, started: Instant) {
     let route = response
@@ -292,7 +310,7 @@ fn log(response: &ServiceResponse, method: &Method, frame: &Frame, started: Inst
         "answered"
     );
     let labels = [
-        ("method", method.to_string()),
+        ("method", label(method).to_owned()),
         ("route", route),
         ("status", status.to_string()),
     ];

@@ -51,6 +51,7 @@ fields! {
     "roles_empty" "Au moins un rôle est nécessaire." / "At least one role is needed.",
     "password_too_short" "Au moins 12 caractères." / "At least 12 characters.",
     "password_too_long" "Au plus 128 caractères." / "At most 128 characters.",
+    "password_of_account" "Cette adresse a déjà un compte : présentez son mot de passe." / "This address has an account already: present its password.",
     "password_too_weak" "Mot de passe trop facile à deviner : préférez une phrase que vous seul connaissez." / "Password too easy to guess: prefer a sentence only you know.",
     "audience_is_owner" "La collectivité propriétaire n'a pas besoin de partage." / "The owning collectivity needs no share.",
     "audience_unknown" "Ce public n'existe pas, ou vous n'en faites pas partie." / "This audience does not exist, or you are not part of it.",

@@ -1,7 +1,9 @@
 //! The language of texts for people: French, or English where `Accept-Language` prefers it.
 
+use std::cmp::Reverse;
+
 use actix_web::HttpMessage as _;
-use actix_web::http::header::{AcceptLanguage, Header as _, Preference};
+use actix_web::http::header::{AcceptLanguage, Header as _, Preference, Quality};
 
 /// A language we write in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,10 +21,14 @@ impl Language {
         let Ok(accepted) = AcceptLanguage::parse(request) else {
             return Self::French;
         };
-        let known = accepted
-            .ranked()
-            .into_iter()
-            .find_map(|preference| match preference {
+        let mut wishes = accepted.0;
+        // Among equals the order given counts, which a stable sort keeps.
+        wishes.sort_by_key(|wish| Reverse(wish.quality));
+        // Quality zero is no wish but a refusal.
+        let acceptable = wishes.iter().filter(|wish| wish.quality != Quality::ZERO);
+        let known = acceptable
+            .map(|wish| &wish.item)
+            .find_map(|wish| match wish {
                 Preference::Any => Some(Self::French),
                 Preference::Specific(tag) => match tag.primary_language() {
                     "fr" => Some(Self::French),

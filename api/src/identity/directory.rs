@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use maillage_domain::access::act;
 use maillage_domain::identity::{BodyType, DirectoryCode, NewBody, Platform};
+use maillage_domain::value::Digest;
 use maillage_infra::identity::{self as store, DirectoryEntry, DirectoryFilter};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -15,6 +16,9 @@ use crate::state::State;
 
 /// The longest text to look for, in characters.
 const MAX_TEXT: usize = 200;
+
+/// The longest code of a département, in characters.
+const MAX_DEPARTMENT: usize = 3;
 
 /// What to look for in the directory.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -128,18 +132,28 @@ pub async fn list_directory(
     {
         return Err(Problem::parameter("q", "query_too_long"));
     }
+    let department = query.department.as_ref();
+    if department.is_some_and(|code| code.len() > MAX_DEPARTMENT) {
+        return Err(Problem::parameter("department", "text_too_long"));
+    }
     let (limit, cursors) = (
         limit(query.limit)?,
         Cursors::of(&state.keys, &request, "public"),
     );
     let start: Option<Start<(f32, String)>> = cursors.open(query.cursor.as_deref())?;
     // Everyone gets the same answer, so it is worth keeping.
-    let name = format!("directory:{}", request.query_string());
-    if let Some(body) = state.cache.get(&name).await {
-        let page: Page<serde_json::Value> =
-            serde_json::from_str(&body).map_err(|_| Problem::from(Code::Internal))?;
-        return publish(&request, Reply::page(&request, &page)?);
-    }
+    let name = format!(
+        "directory:{}",
+        Digest::of_bytes(request.query_string().as_bytes())
+    );
+    let place = match state.cache.get(&name).await {
+        Ok(body) => {
+            let page: Page<serde_json::Value> =
+                serde_json::from_str(&body).map_err(|_| Problem::from(Code::Internal))?;
+            return publish(&request, Reply::page(&request, &page)?);
+        }
+        Err(place) => place,
+    };
     let filter = DirectoryFilter {
         text: query.q,
         body_type: query.r#type,
@@ -156,7 +170,7 @@ pub async fn list_directory(
         DirectoryEntryView::from(entry)
     })?;
     let body = serde_json::to_string(&page).map_err(|_| Problem::from(Code::Internal))?;
-    state.cache.put(&name, &body).await;
+    state.cache.put(place, &body).await;
     publish(&request, Reply::page(&request, &page)?)
 }
 

@@ -7,10 +7,11 @@ use maillage_domain::identity::{Invitation, InvitationSecret, Invitee, Password}
 use maillage_domain::value::{EmailAddress, InvitationId, Line, MembershipId, PersonId};
 use maillage_infra::ambient::{self, Secret, SecretKind};
 use maillage_infra::error::StoreError;
-use maillage_infra::identity::{self as store, PersonSeed};
+use maillage_infra::identity::{self as store, Acceptor, Throttle};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::sessions::{caller, pass};
 use super::values::RoleSchema;
 use crate::ctx::{Ctx, able};
 use crate::http::page::{Start, limit};
@@ -100,7 +101,7 @@ pub struct AcceptanceInput {
     /// The token of the invitation.
     #[schema(max_length = 127, example = "mlg_inv_5cJ0…")]
     token: String,
-    /// The password to be: at least 12 characters, hard to guess. An account that exists keeps its own.
+    /// The password to be: at least 12 characters, hard to guess. For an address that has an account: its password.
     #[schema(
         min_length = 12,
         max_length = 128,
@@ -136,7 +137,7 @@ pub struct AcceptanceView {
 pub async fn invite(ctx: Ctx, input: Body<InvitationInput>) -> Answer {
     let InvitationInput { email, name, roles } = input.0;
     ctx.write(async |tx| {
-        let staff = ctx.authorize::<act::Invite, _>(tx.actor()?, ctx.staff()?)?;
+        let staff = ctx.authorize_staff::<act::Invite>(tx.actor()?)?;
         let secret = Secret::draw(SecretKind::Invitation)?;
         let kept = InvitationSecret {
             id: InvitationId(ambient::id()),
@@ -161,7 +162,7 @@ pub async fn list_invitations(ctx: Ctx, page: Params<PageQuery>) -> Answer {
     let (actor, rows) = ctx
         .read(async |db| store::invitations(db, tenant, from, i64::from(limit) + 1).await)
         .await?;
-    ctx.authorize::<act::ReadMembers, _>(&actor, ctx.staff()?)?;
+    ctx.authorize_staff::<act::ReadMembers>(&actor)?;
     let view = |it: Invitation| InvitationView {
         abilities: able(&actor, &it),
         id: it.id.to_string(),
@@ -200,7 +201,8 @@ pub async fn revoke_invitation(ctx: Ctx, id: Id<InvitationId>) -> Answer {
 
 /// Accepts an offer and chooses a password.
 ///
-/// Whoever presents the token is its addressee. No Idempotency-Key: a token works once, and says so.
+/// An address that has an account joins with the password it has. No Idempotency-Key: a token works
+/// once, and says so.
 #[utoipa::path(
     tag = "Members",
     security(()),
@@ -222,24 +224,51 @@ pub async fn accept_invitation(
         Err(StoreError::Missing) => Err(invalid()),
         found => Ok(found?),
     };
-    let invitation: Invitation = state.store.authenticate(async |tx| find(tx).await).await?;
-    if !invitation.stands(state.store.clock().now()) {
-        return Err(invalid());
-    }
-    let invitee = &invitation.invitee;
-    let password = Password::choose(password, &invitee.email, invitee.name.as_str())?;
-    // Hashed between two transactions: no connection waits for it.
-    let password_hash = state.passwords.hash(password.expose().to_owned()).await?;
-    let view = state
+    let address = caller(&request, &state);
+    let (invitation, account, throttle) = state
         .store
         .authenticate(async |tx| {
             let invitation = find(tx).await?;
-            let seed = PersonSeed {
-                id: PersonId(ambient::id()),
-                password_hash,
+            let email = &invitation.invitee.email;
+            let account = store::account(tx, email).await?;
+            // Guessing the password of an account is throttled here as it is at log-in.
+            let throttle = match account {
+                Some(_) => store::attempt(tx, email, &address).await?,
+                None => Throttle::Pass,
             };
-            let person = store::person_for_invitation(tx, &invitation, seed).await?;
-            let now = tx.now();
+            Ok::<_, Problem>((invitation, account, throttle))
+        })
+        .await?;
+    if !invitation.stands(state.store.clock().now()) {
+        return Err(invalid());
+    }
+    pass(throttle)?;
+    // Hashed between two transactions: no connection waits for it.
+    let acceptor = match account {
+        Some(account) => {
+            let hash = Some(account.password_hash);
+            if !state.passwords.verify(password, hash).await? {
+                return Err(Problem::field("/password", "password_of_account"));
+            }
+            Acceptor::Known(PersonId(account.person))
+        }
+        None => {
+            let Invitee { email, name, .. } = &invitation.invitee;
+            let password = Password::choose(password, email, name.as_str())?;
+            let password_hash = state.passwords.hash(password.expose().to_owned()).await?;
+            let id = PersonId(ambient::id());
+            Acceptor::New { id, password_hash }
+        }
+    };
+    let view = state
+        .store
+        .authenticate(async |tx| {
+            let (invitation, now) = (find(tx).await?, tx.now());
+            // Somebody may have been faster: then the account is not looked at again.
+            if !invitation.stands(now) {
+                return Err(invalid());
+            }
+            let person = store::person_for_invitation(tx, &invitation, acceptor).await?;
             let outcome = invitation.accept(person, MembershipId(ambient::id()), now)?;
             let accepted = tx.save(outcome).await?;
             Ok::<_, Problem>(AcceptanceView {

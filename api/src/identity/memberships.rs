@@ -90,7 +90,7 @@ pub async fn list_memberships(ctx: Ctx, page: Params<PageQuery>) -> Answer {
     let (actor, rows) = ctx
         .read(async |db| store::members(db, from, i64::from(limit) + 1).await)
         .await?;
-    ctx.authorize::<act::ReadMembers, _>(&actor, ctx.staff()?)?;
+    ctx.authorize_staff::<act::ReadMembers>(&actor)?;
     ctx.list(&cursors.forward(rows, limit, |it| it.membership.id, |it| view(&actor, it))?)
 }
 
@@ -103,7 +103,7 @@ pub async fn list_memberships(ctx: Ctx, page: Params<PageQuery>) -> Answer {
 #[get("/v1/memberships/{id}")]
 pub async fn get_membership(ctx: Ctx, id: Id<MembershipId>) -> Answer {
     let (actor, found) = ctx.read(async |db| store::member(db, id.0).await).await?;
-    ctx.authorize::<act::ReadMembers, _>(&actor, ctx.staff()?)?;
+    ctx.authorize_staff::<act::ReadMembers>(&actor)?;
     let tag = Tag::Revision(found.membership.revision);
     ctx.show(&view(&actor, found), tag)
 }
@@ -116,11 +116,7 @@ pub async fn get_membership(ctx: Ctx, id: Id<MembershipId>) -> Answer {
     responses((status = 200, body = MembershipView))
 )]
 #[patch("/v1/memberships/{id}")]
-pub async fn change_roles(
-    ctx: Ctx,
-    id: Id<MembershipId>,
-    changes: Body<serde_json::Value>,
-) -> Answer {
+pub async fn change_roles(ctx: Ctx, id: Id<MembershipId>, changes: Body<patch::Patch>) -> Answer {
     ctx.write(async |tx| {
         let (found, others) = store::find_membership(tx, id.0).await?;
         let MemberView {

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::values::OwnMembershipView;
 use crate::ctx::Ctx;
-use crate::http::address::caller;
+use crate::http::address;
 use crate::http::{Answer, Body, Code, Problem, Reply};
 use crate::state::State;
 
@@ -99,6 +99,26 @@ fn respond(request: &HttpRequest, reply: Reply) -> Answer {
     Ok(response)
 }
 
+/// The address that attempts are counted for.
+pub(super) fn caller(request: &HttpRequest, state: &State) -> String {
+    let peer = request.peer_addr().map(|peer| peer.ip());
+    let address = address::caller(request.headers(), peer, state.proxy_hops);
+    address
+        .map(|address| address.to_string())
+        .unwrap_or_default()
+}
+
+/// Refuses an attempt that comes too soon.
+pub(super) fn pass(throttle: Throttle) -> Result<(), Problem> {
+    match throttle {
+        Throttle::Pass => Ok(()),
+        Throttle::Wait(time) => {
+            let seconds = time.num_seconds().max(1).unsigned_abs();
+            Err(Problem::from(Code::TooManyAttempts).after(seconds))
+        }
+    }
+}
+
 /// The membership asked for, else the oldest one.
 fn choose(memberships: Vec<OwnMembership>, wanted: Option<&Siren>) -> Option<OwnMembership> {
     memberships
@@ -124,11 +144,7 @@ pub async fn log_in(
         password,
         collectivity,
     } = input.0;
-    let peer = request.peer_addr().map(|peer| peer.ip());
-    let address = caller(request.headers(), peer, state.proxy_hops);
-    let address = address
-        .map(|address| address.to_string())
-        .unwrap_or_default();
+    let address = caller(&request, &state);
     let (throttle, account) = state
         .store
         .authenticate(async |tx| {
@@ -136,10 +152,7 @@ pub async fn log_in(
             Ok::<_, Problem>((throttle, store::account(tx, &email).await?))
         })
         .await?;
-    if let Throttle::Wait(time) = throttle {
-        let seconds = time.num_seconds().max(1).unsigned_abs();
-        return Err(Problem::from(Code::TooManyAttempts).after(seconds));
-    }
+    pass(throttle)?;
     let hash = account
         .as_ref()
         .map(|account| account.password_hash.clone());
@@ -233,7 +246,7 @@ pub async fn refresh(
             let session = match tenant {
                 None if !operates => return Ok(Err(refused())),
                 Some(tenant) if session.collectivity != Some(tenant) => {
-                    tx.save(session.switch(tenant)).await?
+                    tx.save(session.switch(tenant, now)).await?
                 }
                 _ => session,
             };

@@ -79,7 +79,7 @@ pub async fn list_audit(ctx: Ctx, page: Params<PageQuery>) -> Answer {
     let (actor, rows) = ctx
         .read(async |db| store::audit_page(db, before, i64::from(limit) + 1).await)
         .await?;
-    ctx.authorize::<act::ReadAudit, _>(&actor, ctx.staff()?)?;
+    ctx.authorize_staff::<act::ReadAudit>(&actor)?;
     ctx.list(&cursors.forward(rows, limit, |it| it.record.sequence, AuditRecordView::from)?)
 }
 
@@ -89,7 +89,7 @@ pub async fn list_audit(ctx: Ctx, page: Params<PageQuery>) -> Answer {
 pub async fn verify_audit(ctx: Ctx) -> Answer {
     // Asked before the walk: it reads the whole chain, which is not for everyone to set off.
     let (actor, ()) = ctx.read(async |_| Ok(())).await?;
-    ctx.authorize::<act::ReadAudit, _>(&actor, ctx.staff()?)?;
+    ctx.authorize_staff::<act::ReadAudit>(&actor)?;
     let (_, verdict) = ctx.read(async |db| store::verify_audit(db).await).await?;
     let view = VerificationView {
         intact: verdict.broken_at.is_none(),

@@ -4,7 +4,9 @@
 mod access;
 mod commons;
 mod faults;
+mod groups;
+mod http;
 mod identity;
 mod readme;
-mod smoke;
 mod support;
+mod trail;

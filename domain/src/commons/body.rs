@@ -152,7 +152,7 @@ impl<'a> Walk<'a> {
         if variables.len() > limits::VARIABLES {
             self.refuse(at.clone(), "variables_too_many");
         }
-        for (index, variable) in variables.iter().enumerate() {
+        for (index, variable) in variables.iter().enumerate().take(limits::VARIABLES) {
             let at = at.index(index);
             if !is_name(&variable.name) {
                 self.refuse(at.key("name"), "variable_name_format");
@@ -172,8 +172,12 @@ impl<'a> Walk<'a> {
             return self.refuse(at.clone(), "clauses_too_deep");
         }
         for (index, clause) in clauses.iter().enumerate() {
-            let at = at.index(index);
             self.clauses += 1;
+            // Those beyond the limit are counted, not looked at.
+            if self.clauses > limits::CLAUSES {
+                return;
+            }
+            let at = at.index(index);
             if !self.ids.insert(clause.id.as_str()) {
                 self.refuse(at.key("id"), "clause_id_duplicate");
             }
@@ -208,6 +212,9 @@ impl<'a> Walk<'a> {
 
     fn text(&mut self, text: &str, at: &Pointer) {
         self.length(text, limits::TEXT, at);
+        if text.len() > 4 * limits::TEXT {
+            return;
+        }
         if !check_links(text) {
             self.refuse(at.clone(), "markdown_link");
         }

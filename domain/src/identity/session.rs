@@ -77,11 +77,12 @@ impl Session {
     }
 
     /// Moves the session to another collectivity of the same person.
-    pub fn switch(self, collectivity: CollectivityId) -> Outcome<Self> {
+    pub fn switch(self, collectivity: CollectivityId, now: DateTime<Utc>) -> Outcome<Self> {
         let fact = Fact::SessionOpened { session: self.id };
         Outcome::new(
             Self {
                 collectivity: Some(collectivity),
+                opened_at: now,
                 ..self
             },
             fact,

@@ -11,7 +11,7 @@ Flags, with their defaults:
   --documents 1000000    at most so many of its resources can be searched
   --public 10            per mille of the published resources that are granted to the public
   --calls 3000           timed calls per question and database
-  --shared-buffers 1GB   of the cluster
+  --shared-buffers 4GB   of the cluster: everything fits
   --dir DIR              keep the cluster there, and use what an earlier run has built
 ";
 
@@ -51,7 +51,7 @@ impl Flags {
             documents: 1_000_000,
             public: 10,
             calls: 3_000,
-            shared_buffers: "1GB".to_owned(),
+            shared_buffers: "4GB".to_owned(),
             dir: None,
         };
         let mut given = std::env::args().skip(1);

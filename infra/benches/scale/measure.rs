@@ -13,6 +13,9 @@ use crate::Failure;
 use crate::flags::Flags;
 use crate::world::{Caller, World};
 
+/// A slow question is asked less often.
+const LONGEST: Duration = Duration::from_secs(30);
+
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
 pub enum Question {
@@ -88,88 +91,103 @@ impl Question {
     }
 }
 
-/// What the calls to one database took and gave.
-#[derive(Default)]
-struct Taken {
+/// Calls to one database, by some callers in turn.
+struct Series<'w> {
+    order: usize,
+    store: &'w Store,
+    callers: &'w [Caller],
     times: Vec<Duration>,
     rows: usize,
+    calls: usize,
 }
 
-impl Taken {
-    async fn call(
-        &mut self,
-        question: Question,
-        store: &Store,
-        caller: &Caller,
-    ) -> Result<(), Failure> {
+impl<'w> Series<'w> {
+    fn new(order: usize, store: &'w Store, callers: &'w [Caller]) -> Self {
+        Self {
+            order,
+            store,
+            callers,
+            times: Vec::new(),
+            rows: 0,
+            calls: 0,
+        }
+    }
+
+    async fn call(&mut self, question: Question, turn: usize) -> Result<(), Failure> {
+        let caller = self.callers.get(turn % self.callers.len().max(1));
+        let caller = caller.ok_or("nobody to ask")?;
         let started = Instant::now();
-        let rows = question.ask(store, caller).await?;
+        self.rows += question.ask(self.store, caller).await?;
         self.times.push(started.elapsed());
-        self.rows += rows;
+        self.calls += 1;
         Ok(())
     }
 
-    fn quantile(&mut self, part: f64) -> f64 {
+    fn median(&mut self) -> f64 {
         self.times.sort_unstable();
-        let at = (self.times.len() as f64 * part) as usize;
-        self.times
-            .get(at)
-            .map_or(f64::NAN, |time| time.as_secs_f64() * 1e6)
+        let middle = self.times.get(self.times.len() / 2);
+        middle.map_or(f64::NAN, |time| time.as_secs_f64() * 1e6)
     }
 
     fn rows(&self) -> f64 {
-        self.rows as f64 / self.times.len() as f64
+        self.rows as f64 / self.calls as f64
     }
 }
 
 /// Asks everything of both, and prints what it took.
+///
+/// The big database is asked twice: by as many people as the small one has, whose rows stay in the
+/// caches of the processor, and by many, whose rows do not. The first shows what the database
+/// does, the second what memory adds to it.
 pub async fn compare(flags: &Flags, small: &World, big: &World) -> Result<(), Failure> {
     // One connection each: what is measured is one call, not how many fit beside one another.
-    let stores = (
-        Store::new(&small.app_url, 1, Clock::default())?,
-        Store::new(&big.app_url, 1, Clock::default())?,
+    let here = Store::new(&small.app_url, 1, Clock::default())?;
+    let there = Store::new(&big.app_url, 1, Clock::default())?;
+    let few = small.callers.len();
+    println!(
+        "\n{} calls each or {LONGEST:?}, turn by turn; medians in µs, as the caller waits.\n",
+        flags.calls
     );
     println!(
-        "\n{} calls each, turn by turn, {} callers against {}; medians in µs, as the caller waits.\n",
-        flags.calls,
-        small.callers.len(),
+        "| question | {} tenants, {} resources | {} tenants, {} resources; {few} callers | ratio \
+         | {} callers | ratio | rows |",
+        small.sizes.tenants,
+        small.sizes.resources,
+        big.sizes.tenants,
+        big.sizes.resources,
         big.callers.len()
-    );
-    println!(
-        "| question | {} tenants, {} resources | rows | {} tenants, {} resources | rows | p99 | ratio |",
-        small.sizes.tenants, small.sizes.resources, big.sizes.tenants, big.sizes.resources
     );
     println!("|---|---|---|---|---|---|---|");
     let warm_up = flags.calls / 10;
     for question in Question::ALL {
-        let (mut few, mut many) = (Taken::default(), Taken::default());
-        let mut turns = small.callers.iter().cycle().zip(big.callers.iter().cycle());
+        let mut series = [
+            Series::new(0, &here, &small.callers),
+            Series::new(1, &there, big.callers.get(..few).unwrap_or(&big.callers)),
+            Series::new(2, &there, &big.callers),
+        ];
+        let begun = Instant::now();
         for turn in 0..flags.calls + warm_up {
-            let Some((here, there)) = turns.next() else {
-                return Err("nobody to ask".into());
-            };
-            if turn == warm_up {
-                (few, many) = (Taken::default(), Taken::default());
+            if begun.elapsed() > LONGEST {
+                break;
             }
-            // Who is second may find the processor warmer.
-            if turn % 2 == 0 {
-                few.call(question, &stores.0, here).await?;
-                many.call(question, &stores.1, there).await?;
-            } else {
-                many.call(question, &stores.1, there).await?;
-                few.call(question, &stores.0, here).await?;
+            if turn == warm_up {
+                series.iter_mut().for_each(|it| it.times.clear());
+            }
+            // Who follows whom changes: the second may find the processor warmer.
+            series.rotate_left(1);
+            for one in &mut series {
+                one.call(question, turn).await?;
             }
         }
-        let medians = (few.quantile(0.5), many.quantile(0.5));
+        series.sort_by_key(|it| it.order);
+        let [small, hot, cold] = series.each_mut().map(Series::median);
+        let rows = series.each_ref().map(|it| format!("{:.1}", it.rows()));
         println!(
-            "| {} | {:.0} | {:.1} | {:.0} | {:.1} | {:.0} | **{:.2}** |",
+            "| {} | {small:.0} | {hot:.0} | **{:.2}** | {cold:.0} | **{:.2}** | {} |",
             question.title(),
-            medians.0,
-            few.rows(),
-            medians.1,
-            many.rows(),
-            many.quantile(0.99),
-            medians.1 / medians.0
+            hot / small,
+            cold / small,
+            rows.join(" / ")
         );
     }
     Ok(())

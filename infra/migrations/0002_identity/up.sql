@@ -29,13 +29,15 @@ grant select, insert on directory_entries to maillage_app;
 
 -- The tenants.
 create table collectivities (
-    id uuid primary key,
+    id uuid not null,
     siren text not null unique,
     name text not null,
     type text not null,
     -- Itself, its type, the network, the public: computed by commons::Audience::id of the domain.
     audiences uuid[] not null,
-    joined_at timestamptz not null
+    joined_at timestamptz not null,
+    -- With what stands beside every resource, so that lists need not visit the row.
+    primary key (id) include (siren, name)
 );
 alter table collectivities enable row level security, force row level security;
 create policy insiders_read on collectivities for select
@@ -150,7 +152,7 @@ create policy authentication_only on sessions using ((select ctx_door()) = 'auth
 create policy self_reads on sessions for select using (person_id = (select ctx_person()));
 create policy self_closes on sessions for update using (person_id = (select ctx_person()));
 create policy context_reads on sessions for select to maillage_context using (true);
-grant select, insert, update (tenant_id, closed_at) on sessions to maillage_app;
+grant select, insert, update (tenant_id, opened_at, closed_at) on sessions to maillage_app;
 grant select on sessions to maillage_context;
 
 create table refresh_tokens (

@@ -76,6 +76,8 @@ begin
         from sessions s
         join memberships m
             on m.tenant_id = p_tenant and m.person_id = s.person_id and m.state = 'active'
+            -- A session ends with its membership, even if the person is invited again.
+            and m.since <= s.opened_at
         join collectivities c on c.id = p_tenant
         where s.id = p_session and s.tenant_id = p_tenant and s.closed_at is null;
     if not found then

@@ -25,7 +25,8 @@ create table resources (
     primary key (tenant_id, id)
 );
 create index on resources (id);
-create index on resources (source_resource_id) where source_resource_id is not null;
+create index on resources (source_tenant_id, source_resource_id)
+    where source_resource_id is not null;
 
 -- Immutable: the server may insert and read, never update or delete.
 create table versions (
@@ -174,22 +175,26 @@ grant select on search_documents to maillage_context;
 
 -- Keeps the audience of the published document in step with the shares.
 create function shares_reach_search() returns trigger language plpgsql as $$
-declare
-    row shares := coalesce(new, old);
 begin
-    update search_documents d
-        set audience = array(
-            select s.audience_id from shares s
-            where s.tenant_id = row.tenant_id and s.resource_id = row.resource_id
-                and s.listed_at is not null)
-        where d.tenant_id = row.tenant_id and d.resource_id = row.resource_id
-            and d.facet = 'published';
+    update search_documents d set audience = now_seen.audience
+        from (select c.tenant_id, c.resource_id, array(
+                select s.audience_id from shares s
+                where s.tenant_id = c.tenant_id and s.resource_id = c.resource_id
+                    and s.listed_at is not null
+                order by 1) as audience
+            from (select distinct tenant_id, resource_id from changed) c) now_seen
+        where d.tenant_id = now_seen.tenant_id and d.resource_id = now_seen.resource_id
+            and d.facet = 'published' and d.audience <> now_seen.audience;
     return null;
 end
 $$;
-create trigger shares_reach_search
-    after insert or delete or update of listed_at, audience_id on shares
-    for each row execute function shares_reach_search();
+-- Once a statement: publishing turns hundreds of grants at once.
+create trigger shares_added after insert on shares referencing new table as changed
+    for each statement execute function shares_reach_search();
+create trigger shares_turned after update on shares referencing new table as changed
+    for each statement execute function shares_reach_search();
+create trigger shares_removed after delete on shares referencing old table as changed
+    for each statement execute function shares_reach_search();
 
 -- Full text under row-level security cannot use its index (@@ is not leakproof), so the search
 -- repeats the visibility rule itself; callers join the answer with resources, where it is checked.
@@ -197,10 +202,16 @@ create function search_candidates(p_query text, p_kind text, p_limit integer)
     returns table (tenant_id uuid, resource_id uuid, facet text, rank real)
     language sql stable security definer set search_path = pg_catalog, public, pg_temp
 as $$
-    select d.tenant_id, d.resource_id, d.facet, ts_rank(d.words, q)
-    from search_documents d, public.asked_words(p_query) q
-    where d.audience && (select ctx_audiences()) and d.words @@ q
-        and (p_kind is null or d.kind = p_kind)
+    -- A query of excluded words alone fits nearly everything and no index; one that fits more than
+    -- ten times as many as are wanted is cut before it is ranked.
+    select f.tenant_id, f.resource_id, f.facet, ts_rank(f.words, q)
+    from public.asked_words(p_query) q cross join lateral (
+        select d.tenant_id, d.resource_id, d.facet, d.words
+        from search_documents d
+        where d.audience && (select ctx_audiences()) and d.words @@ q
+            and (p_kind is null or d.kind = p_kind)
+        limit 10 * p_limit) f
+    where querytree(q) not in ('', 'T')
     order by 4 desc, 2 desc
     limit p_limit
 $$;

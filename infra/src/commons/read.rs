@@ -45,12 +45,16 @@ query! {
 }
 
 query! {
-    /// Adaptations of a resource that the caller may see.
+    /// Adaptations of a resource that the caller may see: those made from their own, and their own.
+    /// Where others found their text is theirs to tell, and its source's to know.
     Adaptations { source: Uuid as SqlUuid, limit: i64 as BigInt } -> (SeenSql,)
     concat!(
         "select ", seen_columns!(), " from resources r \
          join collectivities c on c.id = r.tenant_id ", best_share!(), " \
-         where r.source_resource_id = ? and s.level is not null order by r.id desc limit ?"
+         where (r.source_tenant_id, r.source_resource_id) \
+            in (select o.tenant_id, o.id from resources o where o.id = ?) \
+            and (r.source_tenant_id = (select ctx_tenant()) or r.tenant_id = (select ctx_tenant())) \
+            and s.level is not null order by r.id desc limit ?"
     )
 }
 

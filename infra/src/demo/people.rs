@@ -11,7 +11,7 @@ use super::cast::{LAST, OPERATOR, Part, TOWNS, Town};
 use crate::ambient::{Secret, SecretKind, id};
 use crate::error::StoreError;
 use crate::identity::{
-    PersonSeed, account, collectivity_by_siren, directory_entry, find_invitation, find_session,
+    Acceptor, account, collectivity_by_siren, directory_entry, find_invitation, find_session,
     has_others, identify, invitations, members, person_for_invitation,
 };
 use crate::store::{Bearer, Store, Tx};
@@ -181,11 +181,15 @@ async fn accept(store: &Store, town: &Town, hash: &str) -> Result<(), DemoError>
     for Invitation { id: offer, .. } in pending {
         let step = async |tx: &mut Tx| -> Result<(), DemoError> {
             let invitation = find_invitation(tx, tenant, offer).await?;
-            let seed = PersonSeed {
-                id: PersonId(id()),
-                password_hash: hash.to_owned(),
+            let known = account(tx, &invitation.invitee.email).await?;
+            let acceptor = match known {
+                Some(known) => Acceptor::Known(PersonId(known.person)),
+                None => Acceptor::New {
+                    id: PersonId(id()),
+                    password_hash: hash.to_owned(),
+                },
             };
-            let person = person_for_invitation(tx, &invitation, seed).await?;
+            let person = person_for_invitation(tx, &invitation, acceptor).await?;
             let accepted = invitation.accept(person, MembershipId(id()), tx.now())?;
             tx.save(accepted).await?;
             Ok(())

@@ -138,7 +138,11 @@ impl Cluster {
                 progress(&format!(
                     "La base PostgreSQL privée s'est arrêtée ({status}) : elle est relancée."
                 ));
-                self.server = launch(&self.dir, &self.settings, progress)?;
+                match launch(&self.dir, &self.settings, progress) {
+                    // A query that outlives its server is waited for.
+                    Err(EmbeddedError::StillStopping { .. }) => continue,
+                    launched => self.server = launched?,
+                }
                 restarted = Some(Instant::now());
             }
             pause(WATCH);

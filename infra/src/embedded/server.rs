@@ -35,7 +35,6 @@ const COMMON: &[&str] = &[
     "unix_socket_permissions=0700",
     // The URL names no port.
     "port=5432",
-    "max_connections=100",
     // Compiling a query costs more than running those of a web server.
     "jit=off",
     "timezone=UTC",
@@ -45,9 +44,11 @@ const COMMON: &[&str] = &[
     "logging_collector=off",
 ];
 
-const DURABLE: &[&str] = &["shared_buffers=256MB"];
+const DURABLE: &[&str] = &["max_connections=100", "shared_buffers=256MB"];
 
 const DISPOSABLE: &[&str] = &[
+    // Tests run many servers over one cluster.
+    "max_connections=400",
     "shared_buffers=128MB",
     "fsync=off",
     "full_page_writes=off",

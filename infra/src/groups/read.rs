@@ -283,10 +283,11 @@ pub async fn lock_participation(
 }
 
 query! {
-    /// The caller's own role and state in a group.
+    /// The caller's own role and state in a group, held as it is until the end of the transaction:
+    /// who is leaving must not leave behind a grant made meanwhile.
     OwnParticipation { group: Uuid as SqlUuid } -> (Text, Text)
     "select role, state from participations \
-     where tenant_id = (select ctx_tenant()) and group_id = ?"
+     where tenant_id = (select ctx_tenant()) and group_id = ? for share"
 }
 
 /// The caller's own role and state in a group, if it ever had one.

@@ -84,54 +84,58 @@ pub async fn invitation_by_secret(tx: &Tx, secret: Digest) -> Result<Invitation,
     read(tx.db().row(query).await?.ok_or(StoreError::Missing)?)
 }
 
-/// A person to be, with the hash of the password they chose.
+/// Who accepts an invitation, as far as that is proven.
+///
+/// The secret proves that its bearer was sent the invitation, not that they own the address: who
+/// invites may name anyone. An account is therefore joined only by who knows its password.
 #[derive(Clone, Debug)]
-pub struct PersonSeed {
-    /// The id they get, unless the address has an account already.
-    pub id: PersonId,
-    /// Argon2id, in PHC form.
-    pub password_hash: String,
+pub enum Acceptor {
+    /// The address has no account yet.
+    New {
+        /// The id the account gets.
+        id: PersonId,
+        /// Argon2id of the password they chose, in PHC form.
+        password_hash: String,
+    },
+    /// The address has this account, and they have proven its password.
+    Known(PersonId),
 }
 
-/// The account that accepts `invitation`: the one its address has, or a new one.
-///
-/// An account that exists keeps its password: an invitation is no way to take it over.
+/// The account that accepts `invitation`, made if it is a new one.
 ///
 /// # Errors
-/// When the database stands in the way.
+/// `Concurrent` when the address got an account meanwhile, `Missing` when the account is another's.
 pub async fn person_for_invitation(
     tx: &mut Tx,
     invitation: &Invitation,
-    seed: PersonSeed,
+    acceptor: Acceptor,
 ) -> Result<PersonId, StoreError> {
     let email = invitation.invitee.email.to_string();
-    let insert = diesel::insert_into(persons::table)
-        .values((
-            persons::id.eq(seed.id.0),
-            persons::email.eq(email.clone()),
-            persons::name.eq(invitation.invitee.name.as_str().to_owned()),
-            persons::created_at.eq(tx.now()),
-        ))
-        .on_conflict(persons::email)
-        .do_nothing();
-    let created = tx.db().run(insert).await? == 1;
-    let found = persons::table
-        .filter(persons::email.eq(email))
-        .select(persons::id);
-    let person = tx
-        .db()
-        .row(found)
-        .await?
-        .map(PersonId)
-        .ok_or(StoreError::Missing)?;
-    if created {
-        let insert = diesel::insert_into(credentials::table).values((
-            credentials::person_id.eq(person.0),
-            credentials::password_hash.eq(seed.password_hash),
-            credentials::changed_at.eq(tx.now()),
-        ));
-        tx.db().run(insert).await?;
-    }
+    let person = match acceptor {
+        Acceptor::New { id, password_hash } => {
+            let insert = diesel::insert_into(persons::table).values((
+                persons::id.eq(id.0),
+                persons::email.eq(email),
+                persons::name.eq(invitation.invitee.name.as_str().to_owned()),
+                persons::created_at.eq(tx.now()),
+            ));
+            tx.db().run(insert).await?;
+            let insert = diesel::insert_into(credentials::table).values((
+                credentials::person_id.eq(id.0),
+                credentials::password_hash.eq(password_hash),
+                credentials::changed_at.eq(tx.now()),
+            ));
+            tx.db().run(insert).await?;
+            id
+        }
+        Acceptor::Known(id) => {
+            let own = persons::table
+                .filter(persons::id.eq(id.0))
+                .filter(persons::email.eq(email));
+            let found: Option<Uuid> = tx.db().row(own.select(persons::id)).await?;
+            PersonId(found.ok_or(StoreError::Missing)?)
+        }
+    };
     tx.identify(person).await?;
     Ok(person)
 }

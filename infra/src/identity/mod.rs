@@ -17,7 +17,7 @@ pub use directory::{
     DirectoryEntry, DirectoryFilter, directory_entries, directory_entry, load_directory,
 };
 pub use invitations::{
-    PersonSeed, find_invitation, invitation_by_secret, invitations, person_for_invitation,
+    Acceptor, find_invitation, invitation_by_secret, invitations, person_for_invitation,
 };
 pub use keys::{Keys, KeysError, Verified};
 pub use memberships::{

@@ -186,6 +186,7 @@ impl Keep for Session {
         let tenant = self.collectivity.map(|tenant| tenant.0);
         let changes = (
             table::tenant_id.eq(tenant),
+            table::opened_at.eq(self.opened_at),
             table::closed_at.eq(self.closed_at),
         );
         let update = diesel::update(table::table.find(self.id.0)).set(changes);

@@ -14,7 +14,7 @@ use std::time::Duration;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 
 use self::breaker::Breaker;
-pub use self::cache::Cache;
+pub use self::cache::{Cache, Place};
 pub use self::limit::{Limit, Limiter, Verdict};
 
 /// A connection to Redis that opens when first used, behind a circuit breaker.

@@ -24,7 +24,7 @@ use tokio::sync::OnceCell;
 pub use self::people::{Login, PASSWORD, Tenant};
 pub use self::redis::RedisServer;
 use self::server::Server;
-pub use self::witness::{Footprint, Tampering};
+pub use self::witness::{Footprint, Tampering, Told};
 use crate::ambient::Clock;
 use crate::embedded::Cluster;
 use crate::store::Store;

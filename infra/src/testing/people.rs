@@ -17,7 +17,9 @@ use super::server::Server;
 use super::{TestDatabase, must};
 use crate::ambient::{self, Secret, SecretKind};
 use crate::error::StoreError;
-use crate::identity::{PersonSeed, create_operator, invitation_by_secret, person_for_invitation};
+use crate::identity::{
+    Acceptor, account, create_operator, invitation_by_secret, person_for_invitation,
+};
 use crate::store::{Bearer, Tx};
 
 /// The password of everyone who has one.
@@ -247,11 +249,15 @@ async fn invite(
 async fn accept(tx: &mut Tx, secret: Digest, hash: String) -> Result<Bearer, StoreError> {
     let now = tx.now();
     let invitation = invitation_by_secret(tx, secret).await?;
-    let seed = PersonSeed {
-        id: PersonId(ambient::id()),
-        password_hash: hash,
+    let known = account(tx, &invitation.invitee.email).await?;
+    let acceptor = match known {
+        Some(known) => Acceptor::Known(PersonId(known.person)),
+        None => Acceptor::New {
+            id: PersonId(ambient::id()),
+            password_hash: hash,
+        },
     };
-    let person = person_for_invitation(tx, &invitation, seed).await?;
+    let person = person_for_invitation(tx, &invitation, acceptor).await?;
     let collectivity = invitation.collectivity;
     let accepted = invitation.accept(person, MembershipId(ambient::id()), now);
     tx.save(must(accepted, "accepting")).await?;

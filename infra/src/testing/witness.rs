@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use diesel::sql_types::{BigInt, Integer, Jsonb, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Jsonb, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use uuid::Uuid;
 
@@ -14,6 +14,15 @@ use crate::store::Db;
 
 /// Every table with a `tenant_id`: number and digest of the rows of one tenant.
 pub type Footprint = BTreeMap<String, (i64, String)>;
+
+/// The facts that one tenant's writes left behind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    /// In the audit trail.
+    pub audited: Vec<serde_json::Value>,
+    /// In the outbox.
+    pub posted: Vec<serde_json::Value>,
+}
 
 /// How somebody with the database in their hands may alter a chain.
 #[derive(Clone, Copy, Debug)]
@@ -52,14 +61,42 @@ query! {
     "select name, rows, digest from pg_temp.footprint(?)"
 }
 
+/// Looks for a text in every column of every table, read as text or as bytes.
+const HOLDS: &str = "
+    create function pg_temp.holds(needle text) returns boolean language plpgsql as $$
+    declare
+        t text;
+        held boolean;
+        bytes text := encode(convert_to(needle, 'UTF8'), 'hex');
+    begin
+        for t in select table_name::text from information_schema.tables
+            where table_schema = 'public' and table_name <> 'directory_entries'
+        loop
+            execute format('select exists (select from %I x '
+                || 'where strpos(x::text, $1) > 0 or strpos(x::text, $2) > 0)', t)
+                into held using needle, bytes;
+            if held then
+                return true;
+            end if;
+        end loop;
+        return false;
+    end
+    $$";
+
 query! {
-    Audited { tenant: Uuid as SqlUuid } -> (Jsonb,)
-    "select fact from audit_records where tenant_id = ? order by sequence"
+    Held { text: String as Text } -> (Bool,)
+    "select pg_temp.holds(?)"
 }
 
 query! {
-    Posted { tenant: Uuid as SqlUuid } -> (Jsonb,)
-    "select fact from outbox where tenant_id = ? order by id"
+    /// The facts of some tenants: first those of their trails, then those of their outboxes.
+    Facts { tenants: Vec<Uuid> as Array<SqlUuid>, tenants_again: Vec<Uuid> as Array<SqlUuid> }
+        -> (Bool, SqlUuid, Jsonb)
+    "select * from ( \
+        (select true as audited, tenant_id, fact from audit_records \
+            where tenant_id = any (?) order by sequence) \
+        union all \
+        (select false, tenant_id, fact from outbox where tenant_id = any (?) order by id)) as told"
 }
 
 query! {
@@ -104,20 +141,41 @@ impl TestDatabase {
         rows.into_iter().map(pair).collect()
     }
 
-    /// The facts in the audit trail of `tenant`, oldest first; the nil UUID is the platform.
-    pub async fn audited(&self, tenant: Uuid) -> Vec<serde_json::Value> {
+    /// Whether `text` stands anywhere in the database, in whatever table.
+    pub async fn holds(&self, text: &str) -> bool {
         let conn = self.owner().await;
-        let rows = Db::of_owner(&conn).rows(Audited { tenant }).await;
-        let rows: Vec<(serde_json::Value,)> = must(rows, "reading the audit trail");
-        rows.into_iter().map(|(fact,)| fact).collect()
+        let db = Db::of_owner(&conn);
+        must(db.batch(HOLDS).await, "preparing a search");
+        let text = text.to_owned();
+        let held: Option<(bool,)> = must(db.row(Held { text }).await, "searching");
+        held == Some((true,))
     }
 
-    /// The facts in the outbox of `tenant`, oldest first; the nil UUID is the platform.
-    pub async fn posted(&self, tenant: Uuid) -> Vec<serde_json::Value> {
+    /// What was told of each of `tenants`, oldest first; the nil UUID is the platform.
+    pub async fn told(&self, tenants: &[Uuid]) -> Vec<Told> {
         let conn = self.owner().await;
-        let rows = Db::of_owner(&conn).rows(Posted { tenant }).await;
-        let rows: Vec<(serde_json::Value,)> = must(rows, "reading the outbox");
-        rows.into_iter().map(|(fact,)| fact).collect()
+        let facts = Facts {
+            tenants: tenants.to_vec(),
+            tenants_again: tenants.to_vec(),
+        };
+        let rows: Result<Vec<(bool, Uuid, serde_json::Value)>, _> =
+            Db::of_owner(&conn).rows(facts).await;
+        let rows = must(rows, "reading trails and outboxes");
+        let of = |tenant: Uuid, kept: bool| {
+            let rows = rows.iter().filter(|row| (row.0, row.1) == (kept, tenant));
+            rows.map(|(_, _, fact)| fact.clone()).collect()
+        };
+        let told = |tenant: &Uuid| Told {
+            audited: of(*tenant, true),
+            posted: of(*tenant, false),
+        };
+        tenants.iter().map(told).collect()
+    }
+
+    /// The facts in the audit trail of `tenant`, oldest first.
+    pub async fn audited(&self, tenant: Uuid) -> Vec<serde_json::Value> {
+        let told = self.told(&[tenant]).await.into_iter().next();
+        told.map(|told| told.audited).unwrap_or_default()
     }
 
     /// Alters the audit trail of `tenant`.

@@ -22,6 +22,7 @@ macro_rules! kind_routes {
         use crate::commons::versions::{self, VersionCardView, VersionView};
         use crate::commons::views::{CardPatch, CardView, ResourceInput, ResourceView};
         use crate::ctx::Ctx;
+        use crate::http::patch::Patch;
         use crate::http::{Answer, Body, Id, Page, PageQuery, Params, params};
 
         /// What its versions contain.
@@ -51,7 +52,7 @@ macro_rules! kind_routes {
         /// Changes title, summary and tags.
         #[utoipa::path(tag = $tag, operation_id = concat!("describe_", $one), params(("id" = uuid::Uuid, Path, description = "The resource"), ("If-Match" = String, Header, description = "Its ETag")), request_body(content = CardPatch, content_type = "application/merge-patch+json"), responses((status = 200, body = ResourceView<Text>)))]
         #[patch("/{id}")]
-        pub async fn describe(ctx: Ctx, id: Id<ResourceId>, changes: Body<serde_json::Value>) -> Answer {
+        pub async fn describe(ctx: Ctx, id: Id<ResourceId>, changes: Body<Patch>) -> Answer {
             resources::describe::<$kind>(ctx, id.0, changes.0).await
         }
 

@@ -12,8 +12,8 @@ use super::ask::{Ask, Masked};
 use super::gate::{Gate, Thing};
 use super::operations::operations;
 use super::recipes;
-use super::stage::{Party, QUOTAS, Stage};
-use crate::support::{Actor, App, Response};
+use super::stage::{Party, Stage};
+use crate::support::{Actor, App, QUOTAS, Response};
 
 /// At most so many pages of a list are turned.
 const PAGES: usize = 10;

@@ -3,7 +3,10 @@
 //! Two stages on one database. Every operation is asked by the one with ids of the other in each
 //! place, and in each combination of places; no word of the other's ever comes back.
 
+use std::time::Instant;
+
 use futures::StreamExt as _;
+use maillage_infra::ambient;
 
 use super::ask::{Ask, Masked};
 use super::operations::{Operation, operations};
@@ -132,4 +135,29 @@ async fn nothing_that_can_be_read_says_a_word_of_others() {
             stages.sift(&operation.name(), &answer);
         }
     }
+}
+
+/// L-25. In turns, so that whatever else the machine does slows both alike.
+#[actix_web::test]
+async fn a_foreign_id_takes_as_long_as_a_random_one() {
+    let app = app().await;
+    let (theirs, mine) = (Stage::new(app).await, Stage::new(app).await);
+    let (foreign, _) = theirs.published("charters").await.unwrap();
+    let time = async |id: &str| {
+        let start = Instant::now();
+        let path = format!("/v1/charters/{id}");
+        mine.champion().get(&path).await.expect(404);
+        start.elapsed().as_secs_f64()
+    };
+    let (mut hidden, mut absent) = (Vec::new(), Vec::new());
+    for _ in 0..60 {
+        hidden.push(time(&foreign).await);
+        absent.push(time(&ambient::id().to_string()).await);
+    }
+    let median = |mut times: Vec<f64>| {
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    };
+    let ratio = median(hidden) / median(absent);
+    assert!((0.5..=2.0).contains(&ratio), "{ratio}");
 }

@@ -4,9 +4,12 @@
 
 use chrono::TimeDelta;
 use maillage_domain::access::Role;
+use maillage_infra::ambient;
 use maillage_infra::testing::PASSWORD;
+use reqwest::Method;
 use serde_json::json;
 
+use super::ask::Masked;
 use super::stage::{Party, Stage, app};
 use crate::support::{Actor, Response};
 
@@ -35,6 +38,35 @@ async fn sees(actor: &Actor, stage: &Stage, id: &str, visible: bool) {
 /// A charter of the owner, granted to the circle.
 async fn charter(stage: &Stage) -> String {
     stage.published("charters").await.unwrap().0
+}
+
+/// Of a group that is over for `party`, nothing is known to them any more: not even their own part.
+async fn knows_nothing_of(party: &Party, group: &str) {
+    let part = |group: &str| format!("/v1/groups/{group}/participants/{}", party.siren());
+    let actor = party.actor.anyway().with("x-request-id", "access");
+    let nowhere = ambient::id().to_string();
+    for (method, turn) in [
+        (Method::GET, ""),
+        (Method::DELETE, ""),
+        (Method::POST, "/acceptance"),
+        (Method::POST, "/refusal"),
+        (Method::POST, "/suspension"),
+        (Method::DELETE, "/suspension"),
+    ] {
+        let ask = async |group: &str| {
+            let path = format!("{}{turn}", part(group));
+            actor.ask(method.clone(), &path, None).await
+        };
+        let over = ask(group).await;
+        assert_eq!(over.problem(404), "not_found", "{method} {turn}");
+        assert_eq!(Masked::of(&over), Masked::of(&ask(&nowhere).await));
+    }
+    for window in ["", "/participants"] {
+        let path = format!("/v1/groups/{group}{window}");
+        actor.get(&path).await.expect(404);
+    }
+    let groups = actor.get("/v1/groups").await;
+    assert!(!groups.ids().contains(&group.to_owned()), "{groups:?}");
 }
 
 /// Whether `party` may grant a charter of its own to a group.
@@ -95,9 +127,7 @@ async fn who_leaves_sees_nothing_and_takes_along_what_they_had_shared() {
     fellow.actor.anyway().delete(&own).await.expect(200);
     sees(&fellow.actor, &stage, &id, false).await;
     sees(&stage.host.actor, &stage, &theirs, false).await;
-    for window in [group.clone(), format!("{group}/participants"), own] {
-        fellow.actor.get(&window).await.expect(404);
-    }
+    knows_nothing_of(fellow, &stage.circle).await;
     grants_to(fellow, &stage.circle).await.expect(422);
 }
 
@@ -123,8 +153,7 @@ async fn who_is_invited_or_has_declined_sees_no_content() {
         .turn(&stage.circle, host, &host.actor, "refusal")
         .await;
     sees(&host.actor, &stage, &id, false).await;
-    let group = format!("/v1/groups/{}", stage.circle);
-    host.actor.get(&group).await.expect(404);
+    knows_nothing_of(host, &stage.circle).await;
     grants_to(host, &stage.circle).await.expect(422);
 }
 

@@ -11,10 +11,7 @@ use maillage_infra::testing::{Login, Tenant, TestDatabase};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use crate::support::{Actor, App, Response};
-
-/// Quotas are for their own tests: these ask fast.
-pub const QUOTAS: [&str; 4] = ["--tenant-quota", "4000000", "--anonymous-quota", "4000000"];
+use crate::support::{Actor, App, QUOTAS, Response};
 
 /// A collectivity, and someone there who holds every role.
 pub struct Party {

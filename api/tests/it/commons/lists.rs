@@ -48,8 +48,8 @@ async fn a_list_holds_what_the_caller_may_see_newest_first() {
             .put(&shelf.at(&shared, "/draft"), shelf.body("Deux."))
             .await
             .expect(201);
-        assert_eq!(listed(owner, shelf, "limit=1").await, [shared.clone()]);
-        assert_eq!(listed(reader, shelf, "limit=1").await, [foreign.clone()]);
+        assert_eq!(listed(owner, shelf, "limit=1").await, [shared.as_str()]);
+        assert_eq!(listed(reader, shelf, "limit=1").await, [foreign.as_str()]);
         shelf.publish(owner, &shared).await.expect(201);
         assert_eq!(listed(reader, shelf, "limit=1").await, [shared]);
     }
@@ -90,7 +90,6 @@ async fn filters_hold_together() {
             ("tag=rgpd".to_owned(), vec![&d, &b, &a]),
             ("tag=%C3%A9cole".to_owned(), vec![&c, &a]),
             ("tag=rgp".to_owned(), vec![]),
-            ("tag=".to_owned(), vec![]),
             (format!("owner={agglo}"), vec![&c, &b, &a]),
             (format!("owner={commune}"), vec![&d]),
             (format!("owner={}", world.stranger.id), vec![]),
@@ -126,7 +125,7 @@ async fn updated_since_is_about_what_the_caller_sees() {
         since(&older["updated_at"]).await,
         [second.clone(), first.clone()]
     );
-    assert_eq!(since(&newer["updated_at"]).await, [second.clone()]);
+    assert_eq!(since(&newer["updated_at"]).await, [second.as_str()]);
     assert_eq!(since(&json!("2999-01-01T00:00:00Z")).await, [""; 0]);
     assert_eq!(since(&json!("2000-01-01T00:00:00+02:00")).await.len(), 2);
 
@@ -136,7 +135,7 @@ async fn updated_since_is_about_what_the_caller_sees() {
         .patch(&here, json!({ "summary": "Neuf." }))
         .await;
     let at = described.expect(200)["updated_at"].clone();
-    assert_eq!(since(&at).await, [first.clone()]);
+    assert_eq!(since(&at).await, [first.as_str()]);
 }
 
 #[actix_web::test]
@@ -148,6 +147,6 @@ async fn everyone_of_a_collectivity_sees_the_same_list() {
         .await;
     for role in Role::ALL {
         let actor = world.app.member(&world.agglo, &[*role]).await;
-        assert_eq!(listed(&actor, shelf, "").await, [id.clone()], "{role}");
+        assert_eq!(listed(&actor, shelf, "").await, [id.as_str()], "{role}");
     }
 }

@@ -44,7 +44,7 @@ async fn words_are_found_by_their_stems_without_accents() {
         "inexistant or contrôle",
         "contrôle -robot",
     ] {
-        assert_eq!(found(owner, q).await, [id.clone()], "{q}");
+        assert_eq!(found(owner, q).await, [id.as_str()], "{q}");
     }
     for q in [
         "inexistant",
@@ -161,7 +161,7 @@ async fn an_own_draft_is_found_and_flagged() {
         assert_eq!(found(reader, "hirondelle").await, [""; 0]);
         shelf.publish(owner, &id).await.expect(201);
         assert_eq!(flags("hirondelle").await, [json!(false)]);
-        assert_eq!(found(reader, "hirondelle").await, [id.clone()]);
+        assert_eq!(found(reader, "hirondelle").await, [id.as_str()]);
 
         let begin = owner.with("if-none-match", "*");
         let text = shelf.body("Nouveau jet : hirondelle et martinet.");
@@ -211,7 +211,7 @@ async fn hidden_content_is_not_found() {
         assert_eq!(nothing.bytes(), nowhere.bytes());
     }
     let shared = world.share_with_group(owner, &id, "read").await;
-    assert_eq!(found(reader, "hirondelle").await, [id.clone()]);
+    assert_eq!(found(reader, "hirondelle").await, [id.as_str()]);
     assert_eq!(found(&world.stranger_director, "hirondelle").await, [""; 0]);
     let revoke = shelf.at(&id, &format!("/shares/{}", shared.id()));
     owner.anyway().delete(&revoke).await.expect(204);
@@ -220,7 +220,7 @@ async fn hidden_content_is_not_found() {
     let here = shelf.at(&id, "");
     let title = json!({ "title": "Martinet" });
     owner.anyway().patch(&here, title).await.expect(200);
-    assert_eq!(found(owner, "martinets").await, [id.clone()]);
+    assert_eq!(found(owner, "martinets").await, [id.as_str()]);
     assert_eq!(found(owner, "titre").await, [""; 0]);
 }
 

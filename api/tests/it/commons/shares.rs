@@ -127,7 +127,7 @@ async fn a_grant_that_has_run_out_shows_nothing() {
         assert_eq!(access(shelf, &id, &[reader]).await, ["reuse"]);
         assert_eq!(
             reader.get("/v1/search?q=zephyrine").await.ids(),
-            [id.clone()]
+            [id.as_str()]
         );
 
         world
@@ -301,4 +301,48 @@ async fn a_collectivity_shares_only_with_groups_it_may_share_with() {
         assert_eq!(refused.problem(422), "invalid");
         assert_eq!(refused.broken(), [broken]);
     }
+}
+
+#[actix_web::test]
+async fn an_expiry_is_a_moment_of_our_calendar() {
+    let world = World::new().await;
+    let owner = &world.agglo_director;
+    let shelf = Shelf::Charters;
+    let id = shelf.published(owner, "Titre", "Texte.").await;
+    let shares = shelf.at(&id, "/shares");
+    let granted = async |expiry: Value| {
+        let share = json!({ "audience": group(&world), "level": "read", "expires_at": expiry });
+        owner.post(&shares, share).await
+    };
+    for expiry in [
+        json!("2099-02-30T00:00:00Z"),
+        json!("2099-12-31"),
+        json!("2099-12-31T23:59:59"),
+        json!("demain"),
+        json!(""),
+        json!(4_102_444_799_i64),
+        json!("+262142-12-31T23:59:59Z"),
+        json!("-262143-01-01T00:00:00Z"),
+        json!("10000-01-01T00:00:00Z"),
+    ] {
+        let refused = granted(expiry.clone()).await;
+        assert_eq!(refused.problem(400), "invalid_request", "{expiry}");
+        assert_eq!(refused.broken(), ["/expires_at invalid_value"]);
+    }
+    for expiry in [
+        "0000-01-01T00:00:00Z",
+        "1970-01-01T00:00:00Z",
+        "2026-01-01T00:00:00+14:00",
+    ] {
+        assert_eq!(
+            granted(json!(expiry)).await.broken(),
+            ["/expires_at expiry_in_the_past"]
+        );
+    }
+    let last = granted(json!("9999-12-31T23:59:59.999999999Z")).await;
+    last.expect(201);
+    let revoke = format!("{shares}/{}", last.id());
+    owner.anyway().delete(&revoke).await.expect(204);
+    let for_ever = granted(json!(null)).await;
+    assert_eq!(for_ever.expect(201)["expires_at"], Value::Null);
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::ledger::{Drafted, Ledger, PUBLICATIONS};
-use super::program::{PATIENCE, Program, copied, signal, sleep};
+use super::program::{DataDir, PATIENCE, Program, sleep};
 
 /// So many are acknowledged when something dies.
 const MIDDLE: usize = PUBLICATIONS / 3;
@@ -20,7 +20,7 @@ async fn in_the_middle(ledger: &Ledger) {
 #[actix_web::test]
 async fn what_a_killed_server_acknowledged_is_there() {
     let drafted = Drafted::once();
-    let dir = copied(&drafted.dir);
+    let dir = DataDir::copy(&drafted.dir);
     let program = Program::start(&dir).await;
     program.ready(None).await;
     let ledger = Ledger::of(drafted);
@@ -51,13 +51,14 @@ async fn what_a_killed_server_acknowledged_is_there() {
 #[actix_web::test]
 async fn a_killed_database_comes_back_by_itself() {
     let drafted = Drafted::once();
-    let mut program = Program::start(&copied(&drafted.dir)).await;
+    let dir = DataDir::copy(&drafted.dir);
+    let mut program = Program::start(&dir).await;
     program.ready(None).await;
     let ledger = Ledger::of(drafted);
     let kill = async {
         in_the_middle(&ledger).await;
         let since = Instant::now();
-        signal("KILL", program.postmaster());
+        program.signal_postmaster("KILL");
         program.hears("elle est relancée").await;
         program.hears("Démarrage de la base").await;
         let ready = program.ready(Some(since)).await;
@@ -73,7 +74,7 @@ async fn a_killed_database_comes_back_by_itself() {
 
     // An immediate stop asks nobody either; but a database that dies again and again is given up.
     let since = Instant::now();
-    signal("QUIT", program.postmaster());
+    program.signal_postmaster("QUIT");
     program.hears("elle est relancée").await;
     let ready = program.ready(Some(since)).await;
     println!("immediate stop of PostgreSQL: ready again in {ready:.1?}, by itself");
@@ -82,7 +83,7 @@ async fn a_killed_database_comes_back_by_itself() {
             break status;
         }
         assert!(since.elapsed() < PATIENCE, "it does not give up");
-        signal("KILL", program.postmaster());
+        program.signal_postmaster("KILL");
         sleep(50).await;
     };
     assert_eq!(status.code(), Some(1));

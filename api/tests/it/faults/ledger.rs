@@ -9,7 +9,7 @@ use futures::StreamExt as _;
 use maillage_infra::testing::faults;
 use serde_json::json;
 
-use super::program::{PATIENCE, Person, Program, lives, sleep};
+use super::program::{PATIENCE, Person, Program, sleep};
 use crate::support::charter;
 
 /// So many publications are asked for at once.
@@ -76,10 +76,9 @@ impl Drafted {
             .unwrap()
             .to_owned();
         let (publications, _) = faults::publications(&program.owner_url()).await;
-        let postmaster = program.postmaster();
         program.terminate();
         assert!(program.end().await.success());
-        assert!(!lives(postmaster));
+        assert_eq!(program.postmaster(), None);
         Self {
             dir,
             first_start,

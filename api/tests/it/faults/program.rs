@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
@@ -90,7 +91,12 @@ impl Program {
             address: ([127, 0, 0, 1], 0).into(),
             said,
             heard: RefCell::default(),
-            client: client(),
+            client: reqwest::Client::builder()
+                // A connection for each request: a dead server is met at once.
+                .pool_max_idle_per_host(0)
+                .timeout(PATIENCE)
+                .build()
+                .unwrap(),
         };
         let line = program.hears("Maillage écoute sur http://").await;
         let (_, address) = line.split_once("http://").unwrap();
@@ -166,10 +172,21 @@ impl Program {
         }
     }
 
-    /// The process of its PostgreSQL.
-    pub fn postmaster(&self) -> u32 {
-        let file = fs::read_to_string(self.dir.join("cluster/postmaster.pid")).unwrap();
-        file.lines().next().unwrap().trim().parse().unwrap()
+    /// The process of its PostgreSQL, while it lives.
+    pub fn postmaster(&self) -> Option<u32> {
+        let data = self.dir.join("cluster");
+        let file = fs::read_to_string(data.join("postmaster.pid")).ok()?;
+        let pid = file.lines().next()?.trim().parse().ok()?;
+        // The number may have become somebody else's; a postmaster stands in its directory.
+        let place = fs::read_link(format!("/proc/{pid}/cwd")).ok()?;
+        (place == data).then_some(pid)
+    }
+
+    /// Sends its PostgreSQL a signal, if it lives.
+    pub fn signal_postmaster(&self, name: &str) {
+        if let Some(pid) = self.postmaster() {
+            signal(name, pid);
+        }
     }
 
     /// Where the owner of its database connects.
@@ -242,22 +259,10 @@ impl Drop for Program {
     }
 }
 
-/// A client that opens a connection for each request: a dead server is met at once.
-pub fn client() -> reqwest::Client {
-    let client = reqwest::Client::builder().pool_max_idle_per_host(0);
-    client.timeout(PATIENCE).build().unwrap()
-}
-
-/// Sends a signal to a process that is ours.
-pub fn signal(name: &str, pid: u32) {
-    let kill = format!("kill -{name} {pid}");
-    let done = Command::new("sh").args(["-c", &kill]).status().unwrap();
-    assert!(done.success(), "{kill}");
-}
-
-/// Whether a process lives; one that waits to be collected does not.
-pub fn lives(pid: u32) -> bool {
-    fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
+/// Sends a signal to a process that is ours, and may just have ended.
+fn signal(name: &str, pid: u32) {
+    let kill = format!("kill -{name} {pid} 2>/dev/null");
+    Command::new("sh").args(["-c", &kill]).status().unwrap();
 }
 
 /// Waits for so many milliseconds.
@@ -265,10 +270,30 @@ pub async fn sleep(millis: u64) {
     actix_web::rt::time::sleep(Duration::from_millis(millis)).await;
 }
 
-/// Copies a data directory whose server has stopped.
-pub fn copied(from: &Path) -> PathBuf {
-    let to = faults::scratch();
-    let done = Command::new("cp").arg("-a").arg(from).arg(&to).status();
-    assert!(done.unwrap().success());
-    to
+/// A data directory of one test, which goes with it.
+pub struct DataDir(PathBuf);
+
+impl DataDir {
+    /// A copy of one whose server has stopped.
+    pub fn copy(from: &Path) -> Self {
+        let to = faults::scratch();
+        let done = Command::new("cp").arg("-a").arg(from).arg(&to).status();
+        assert!(done.unwrap().success());
+        Self(to)
+    }
+}
+
+impl Deref for DataDir {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for DataDir {
+    fn drop(&mut self) {
+        // What resists is swept away by a later test process.
+        let _ = fs::remove_dir_all(&self.0);
+    }
 }

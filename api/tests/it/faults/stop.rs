@@ -6,7 +6,7 @@ use maillage_infra::testing::faults;
 use serde_json::Value;
 
 use super::ledger::Drafted;
-use super::program::{Program, copied, lives, sleep};
+use super::program::{DataDir, Program, sleep};
 use crate::support::charter;
 
 /// The aims are 15 s and 3 s on a free machine; here others compile and test at the same time.
@@ -32,7 +32,7 @@ async fn a_second_start_is_quick_and_keeps_everything() {
     );
     assert!(drafted.first_start < FIRST_START);
 
-    let dir = copied(&drafted.dir);
+    let dir = DataDir::copy(&drafted.dir);
     let program = Program::start(&dir).await;
     let ready = program.ready(None).await;
     println!("start on an existing directory: ready in {ready:.1?}");
@@ -50,8 +50,9 @@ async fn a_second_start_is_quick_and_keeps_everything() {
 
 #[actix_web::test]
 async fn what_is_in_flight_is_answered_before_the_end() {
-    let mut program = Program::start(&copied(&Drafted::once().dir)).await;
-    let (url, postmaster) = (program.owner_url(), program.postmaster());
+    let dir = DataDir::copy(&Drafted::once().dir);
+    let mut program = Program::start(&dir).await;
+    let url = program.owner_url();
     let person = program.log_in(DIRECTOR).await;
     let held = faults::hold(&url, "audit_heads").await;
     let write = async |number: usize| {
@@ -77,5 +78,9 @@ async fn what_is_in_flight_is_answered_before_the_end() {
         assert_eq!(answer.unwrap(), 201);
     }
     assert!(program.end().await.success());
-    assert!(!lives(postmaster), "it leaves its PostgreSQL behind");
+    assert_eq!(
+        program.postmaster(),
+        None,
+        "it leaves its PostgreSQL behind"
+    );
 }

@@ -163,7 +163,7 @@ async fn a_collectivity_lists_its_own_groups_newest_first() {
     assert_eq!(listed, formed);
     assert_eq!(
         world.commune_director.get("/v1/groups").await.ids(),
-        [world.group.clone()]
+        [world.group.as_str()]
     );
     assert_eq!(
         world.stranger_director.get("/v1/groups").await.ids(),

@@ -41,7 +41,7 @@ async fn a_collectivity_may_decline_and_be_invited_again() {
             (&json!("invited"), &json!(role))
         );
         assert_eq!(seen["abilities"], json!(["read_group"]));
-        assert_eq!(guest.get("/v1/groups").await.ids(), [world.group.clone()]);
+        assert_eq!(guest.get("/v1/groups").await.ids(), [world.group.as_str()]);
         let listed = guest.get(&participants).await.expect(200);
         assert_eq!(listed["items"].as_array().unwrap().len(), 1);
         assert_eq!(guest.get(&charter).await.problem(404), "not_found");

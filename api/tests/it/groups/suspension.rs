@@ -43,7 +43,7 @@ async fn the_suspended_see_nothing_at_once() {
         }
         let adapted = guest.post(&shelf.at(&id, "/adaptations"), json!({})).await;
         assert_eq!(adapted.problem(404), "not_found");
-        assert_eq!(guest.get(shelf.path()).await.ids(), [own.clone()]);
+        assert_eq!(guest.get(shelf.path()).await.ids(), [own.as_str()]);
         let on = format!("{}?limit=1&cursor={cursor}", shelf.path());
         assert_eq!(guest.get(&on).await.ids(), [""; 0]);
         assert_eq!(guest.get("/v1/search?q=hirondelle").await.ids(), [""; 0]);
@@ -72,7 +72,7 @@ async fn the_suspended_see_nothing_at_once() {
         guest.get(&shelf.at(&id, "")).await.expect(200);
         assert_eq!(
             guest.get("/v1/search?q=hirondelle").await.ids(),
-            [id.clone()]
+            [id.as_str()]
         );
         let withdrawal = shelf.at(&id, "/withdrawal");
         host.anyway().post(&withdrawal, json!({})).await.expect(200);

@@ -133,6 +133,7 @@ async fn a_strange_question_is_a_problem_and_never_a_failure() {
             "department=%00".to_owned(),
             "department text_control_character",
         ),
+        ("department=9500".to_owned(), "department text_too_long"),
         ("q=a%00".to_owned(), "q text_control_character"),
     ] {
         let refused = nobody.get(&format!("/v1/directory?{query}")).await;
@@ -171,7 +172,7 @@ async fn the_operator_adds_what_is_missing() {
     );
     assert_eq!(added.header("location"), format!("/v1/directory/{siren}"));
     // The cache has forgotten what it did not know.
-    assert_eq!(codes(&nobody.get(search).await), [siren.clone()]);
+    assert_eq!(codes(&nobody.get(search).await), [siren.as_str()]);
     assert_eq!(nobody.get(added.header("location")).await.expect(200), view);
     assert_eq!(
         operator.post("/v1/directory", body).await.problem(409),

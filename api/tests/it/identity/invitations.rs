@@ -241,7 +241,7 @@ async fn an_invitation_lapses_after_seven_days() {
 }
 
 #[actix_web::test]
-async fn an_account_that_exists_keeps_its_password() {
+async fn an_account_is_joined_only_with_its_own_password() {
     let app = App::shared();
     let (tenant, _) = town(app).await;
     let (_, elsewhere) = town(app).await;
@@ -250,18 +250,24 @@ async fn an_account_that_exists_keeps_its_password() {
         .member_with_password(&tenant, &[Role::Reader])
         .await;
     let address = login.email.as_str();
+    // Who invites receives the token, and may have named anyone: the token alone enlists nobody.
     let offered = token(&invite(&elsewhere, address, &["director"]).await);
-    accept(app, &offered, NEW_PASSWORD).await.expect(201);
+    let refused = accept(app, &offered, NEW_PASSWORD).await;
+    assert_eq!(refused.problem(422), "invalid");
+    let error = &refused.json()["errors"][0];
+    assert_eq!(error["pointer"], "/password");
+    assert_eq!(error["code"], "password_of_account");
     assert_eq!(
         log_in(app, address, NEW_PASSWORD).await.problem(401),
         "invalid_credentials"
     );
+    accept(app, &offered, PASSWORD).await.expect(201);
     log_in(app, address, PASSWORD).await.expect(201);
 
     // Who works here already cannot join twice; the offer stays open.
     let twice = token(&invite(&elsewhere, address, &["reader"]).await);
     assert_eq!(
-        accept(app, &twice, NEW_PASSWORD).await.problem(409),
+        accept(app, &twice, PASSWORD).await.problem(409),
         "already_member"
     );
     assert_eq!(elsewhere.get("/v1/invitations").await.ids().len(), 1);

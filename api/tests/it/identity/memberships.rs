@@ -4,6 +4,7 @@ use futures::future::join_all;
 use futures::join;
 use insta::assert_json_snapshot;
 use maillage_domain::access::Role;
+use maillage_infra::testing::PASSWORD;
 use serde_json::{Value, json};
 
 use crate::support::{Actor, App, Response};
@@ -199,7 +200,11 @@ async fn a_revoked_membership_is_over_for_ever() {
     let app = App::shared();
     let tenant = app.tenant().await;
     let administrator = app.actor(&tenant.administrator);
-    let actor = app.member(&tenant, &[Role::Director]).await;
+    let login = app
+        .database
+        .member_with_password(&tenant, &[Role::Director])
+        .await;
+    let actor = app.actor(&login.bearer);
     let here = membership(&administrator, &actor).await;
     assert_eq!(
         administrator.delete(&here).await.problem(428),
@@ -232,18 +237,22 @@ async fn a_revoked_membership_is_over_for_ever() {
         .post("/v1/invitations", invitation)
         .await
         .expect(201);
-    let acceptance = json!({ "token": offered["token"], "password": "huit cigognes au clocher" });
+    let acceptance = json!({ "token": offered["token"], "password": PASSWORD });
     let joined = app
         .anonymous()
         .post("/v1/invitations/acceptances", acceptance)
         .await
         .expect(201);
     assert!(!here.ends_with(joined["membership"].as_str().unwrap()));
-    // The old session is good again: it is the membership that was missing.
-    assert_eq!(
-        actor.get("/v1/me").await.expect(200)["roles"],
-        json!(["reader"])
-    );
+    // The old session ended with the old membership: they log in again.
+    assert_eq!(actor.get("/v1/me").await.problem(401), "unauthenticated");
+    let login = json!({ "email": login.email.as_str(), "password": PASSWORD });
+    let tokens = app
+        .anonymous()
+        .post("/v1/sessions", login)
+        .await
+        .expect(201);
+    assert_eq!(tokens["membership"]["roles"], json!(["reader"]));
 }
 
 #[actix_web::test]

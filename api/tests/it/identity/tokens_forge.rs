@@ -18,12 +18,10 @@ use maillage_infra::testing::TestDatabase;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use crate::support::App;
+use crate::support::{App, QUOTAS};
 
 /// Whom the tokens of the server are from and for.
 pub const ISSUER: &str = "https://maillage.test";
-/// Quotas are for their own tests: these ask fast.
-pub const QUOTAS: [&str; 4] = ["--tenant-quota", "4000000", "--anonymous-quota", "4000000"];
 
 /// A server whose signing key is known to the test, and a key of somebody else.
 pub struct Forge {

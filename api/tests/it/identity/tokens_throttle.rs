@@ -5,12 +5,11 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use maillage_domain::access::Role;
 use maillage_infra::ambient;
-use maillage_infra::testing::{Login, PASSWORD};
+use maillage_infra::testing::{Login, PASSWORD, TestDatabase};
 use serde_json::json;
 
-use super::tokens_forge::{Forge, QUOTAS};
-use crate::support::{App, Response};
-use maillage_infra::testing::TestDatabase;
+use super::tokens_forge::Forge;
+use crate::support::{App, QUOTAS, Response};
 
 /// Attempts per account in a quarter of an hour.
 const PER_ACCOUNT: usize = 10;

@@ -27,6 +27,9 @@ pub struct App {
     pub client: reqwest::Client,
 }
 
+/// Flags for an application that is asked fast: quotas are for their own tests.
+pub const QUOTAS: [&str; 4] = ["--tenant-quota", "4000000", "--anonymous-quota", "4000000"];
+
 #[derive(Parser)]
 struct Flags {
     #[command(flatten)]
@@ -37,21 +40,14 @@ impl App {
     /// The application that all tests of this process share.
     pub fn shared() -> &'static App {
         static SHARED: OnceLock<App> = OnceLock::new();
-        SHARED.get_or_init(|| {
-            // Quotas are for their own tests: the others ask fast.
-            let quotas = ["--tenant-quota", "4000000", "--anonymous-quota", "4000000"];
-            App::listen(TestDatabase::shared().clone(), &quotas)
-        })
+        SHARED.get_or_init(|| App::listen(TestDatabase::shared().clone(), &QUOTAS))
     }
 
     /// The one for grants that reach everybody: over a database of its own, so that the lists of
     /// all other tests stay as they are.
     pub async fn wide() -> &'static App {
         static WIDE: OnceCell<App> = OnceCell::const_new();
-        let listen = async || {
-            let quotas = ["--tenant-quota", "4000000", "--anonymous-quota", "4000000"];
-            App::listen(TestDatabase::shared().clone_fresh().await, &quotas)
-        };
+        let listen = async || App::listen(TestDatabase::shared().clone_fresh().await, &QUOTAS);
         WIDE.get_or_init(listen).await
     }
 

@@ -8,7 +8,7 @@ mod shelf;
 mod world;
 
 pub use actor::{Actor, Response};
-pub use app::App;
-pub use bodies::{charter, clause, template};
+pub use app::{App, QUOTAS};
+pub use bodies::{charter, clause};
 pub use shelf::Shelf;
 pub use world::World;

@@ -8,66 +8,11 @@ use maillage_infra::testing::{PASSWORD, Tenant};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Actor, App, Response, Shelf, World};
+use super::ledger::Ledger;
+use crate::support::{Actor, App, Shelf, World};
 
 /// Operations that change nothing anybody would look up: a refresh token is only replaced.
 const WITHOUT_FACT: [&str; 1] = ["refresh"];
-
-/// Watches the chains of some tenants, and which operations have been tried.
-struct Ledger {
-    app: App,
-    watched: Vec<Uuid>,
-    tried: BTreeSet<String>,
-}
-
-impl Ledger {
-    /// What the chains hold; the outbox holds the very same.
-    async fn read(&self) -> Vec<Vec<Value>> {
-        let mut chains = Vec::new();
-        for tenant in &self.watched {
-            let audited = self.app.database.audited(*tenant).await;
-            assert_eq!(self.app.database.posted(*tenant).await, audited);
-            chains.push(audited);
-        }
-        chains
-    }
-
-    /// Does `operation`, which must leave `fact` in the chain of `tenant` and nothing elsewhere.
-    async fn leaves(
-        &mut self,
-        operation: &str,
-        fact: &str,
-        tenant: Uuid,
-        request: impl Future<Output = Response>,
-    ) -> Response {
-        let before = self.read().await;
-        let answer = request.await;
-        assert!(answer.status.is_success(), "{operation}: {answer:?}");
-        let after = self.read().await;
-        for ((tenant_id, before), after) in self.watched.iter().zip(&before).zip(&after) {
-            let fresh = after.strip_prefix(before.as_slice()).unwrap();
-            let types: Vec<_> = fresh
-                .iter()
-                .map(|it| it["type"].as_str().unwrap())
-                .collect();
-            let expected: &[&str] = if *tenant_id == tenant { &[fact] } else { &[] };
-            assert_eq!(types, expected, "{operation}");
-        }
-        self.tried.insert(operation.to_owned());
-        answer
-    }
-
-    /// A tenant that did not exist when the ledger was opened.
-    async fn begin(&mut self, tenant: Uuid, first: &str) {
-        let facts = self.app.database.audited(tenant).await;
-        let types: Vec<_> = facts
-            .iter()
-            .map(|it| it["type"].as_str().unwrap())
-            .collect();
-        assert_eq!(types, [first]);
-        self.watched.push(tenant);
-    }
-}
 
 /// The id of every operation of the contract that is no read.
 fn mutating() -> BTreeSet<String> {

@@ -2,4 +2,5 @@
 
 mod chain;
 mod facts;
+mod ledger;
 mod refusals;

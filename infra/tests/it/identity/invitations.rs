@@ -6,7 +6,7 @@ use maillage_domain::value::{Digest, EmailAddress, InvitationId, MembershipId, P
 use maillage_infra::ambient::{self, Secret, SecretKind};
 use maillage_infra::error::{Constraint, StoreError};
 use maillage_infra::identity::{
-    PersonSeed, account, find_invitation, invitation_by_secret, invitations, members,
+    Acceptor, account, find_invitation, invitation_by_secret, invitations, members,
     person_for_invitation,
 };
 use maillage_infra::store::{Store, Tx};
@@ -48,13 +48,17 @@ async fn invite(
 /// Presents a secret, with a password for the account that it may make.
 async fn accept(store: &Store, secret: &str, hash: &str) -> Result<PersonId, Failure> {
     let digest = Secret::presented(SecretKind::Invitation, secret).ok_or(StoreError::Missing)?;
-    let seed = PersonSeed {
-        id: PersonId(ambient::id()),
-        password_hash: hash.to_owned(),
-    };
     let accept = async |tx: &mut Tx| {
         let invitation = invitation_by_secret(tx, digest).await?;
-        let person = person_for_invitation(tx, &invitation, seed).await?;
+        let known = account(tx, &invitation.invitee.email).await?;
+        let acceptor = match known {
+            Some(known) => Acceptor::Known(PersonId(known.person)),
+            None => Acceptor::New {
+                id: PersonId(ambient::id()),
+                password_hash: hash.to_owned(),
+            },
+        };
+        let person = person_for_invitation(tx, &invitation, acceptor).await?;
         let accepted = invitation.accept(person, MembershipId(ambient::id()), tx.now())?;
         tx.save(accepted).await?;
         Ok(person)
@@ -107,6 +111,21 @@ async fn an_account_that_exists_keeps_its_password() {
     for tenant in [first, second] {
         assert!(people(&store, &tenant).await.contains(&person));
     }
+}
+
+#[tokio::test]
+async fn nobody_joins_under_an_account_of_another_address() {
+    let db = TestDatabase::shared();
+    let (store, tenant) = (db.store(), db.tenant().await);
+    let (_, secret) = invite(&store, &tenant, &email()).await.unwrap();
+    let digest = Secret::presented(SecretKind::Invitation, &secret).unwrap();
+    let accept = async |tx: &mut Tx| {
+        let invitation = invitation_by_secret(tx, digest).await?;
+        let another = Acceptor::Known(tenant.administrator.person);
+        person_for_invitation(tx, &invitation, another).await
+    };
+    let refused = store.authenticate(accept).await;
+    assert!(matches!(refused, Err(StoreError::Missing)));
 }
 
 #[tokio::test]

@@ -8,7 +8,13 @@ fn cache(redis: &RedisServer) -> Cache {
 }
 
 async fn get(cache: &Cache, name: &str) -> Option<String> {
-    cache.get(name).await.map(|value| value.to_string())
+    let found = cache.get(name).await;
+    found.ok().map(|value| value.to_string())
+}
+
+async fn put(cache: &Cache, name: &str, value: &str) {
+    let place = cache.get(name).await.expect_err("it is kept already");
+    cache.put(place, value).await;
 }
 
 #[tokio::test]
@@ -16,7 +22,7 @@ async fn a_process_finds_what_another_kept() {
     let redis = RedisServer::start();
     let (one, other) = (cache(&redis), cache(&redis));
     assert_eq!(get(&one, "nom").await, None);
-    one.put("nom", "réponse").await;
+    put(&one, "nom", "réponse").await;
     assert_eq!(get(&one, "nom").await.as_deref(), Some("réponse"));
     assert_eq!(get(&other, "nom").await.as_deref(), Some("réponse"));
     assert_eq!(get(&other, "autre nom").await, None);
@@ -26,24 +32,24 @@ async fn a_process_finds_what_another_kept() {
 async fn what_is_forgotten_is_forgotten_everywhere() {
     let redis = RedisServer::start();
     let (one, other) = (cache(&redis), cache(&redis));
-    one.put("nom", "ancienne").await;
+    put(&one, "nom", "ancienne").await;
     assert!(get(&other, "nom").await.is_some());
     one.forget().await;
     assert_eq!(get(&one, "nom").await, None);
     assert_eq!(get(&other, "nom").await, None);
-    other.put("nom", "nouvelle").await;
+    put(&other, "nom", "nouvelle").await;
     assert_eq!(get(&one, "nom").await.as_deref(), Some("nouvelle"));
 }
 
 #[tokio::test]
 async fn a_process_alone_keeps_and_forgets_too() {
     let cache = Cache::new(None);
-    cache.put("nom", "réponse").await;
+    put(&cache, "nom", "réponse").await;
     assert_eq!(get(&cache, "nom").await.as_deref(), Some("réponse"));
     cache.forget().await;
     assert_eq!(get(&cache, "nom").await, None);
     // Too great to be kept.
-    cache.put("nom", &"x".repeat(65 * 1024)).await;
+    put(&cache, "nom", &"x".repeat(65 * 1024)).await;
     assert_eq!(get(&cache, "nom").await, None);
 }
 
@@ -51,12 +57,36 @@ async fn a_process_alone_keeps_and_forgets_too() {
 async fn without_redis_the_cache_is_cold_and_never_stale() {
     let mut redis = RedisServer::start();
     let cache = cache(&redis);
-    cache.put("nom", "ancienne").await;
+    put(&cache, "nom", "ancienne").await;
     redis.kill();
     assert_eq!(get(&cache, "nom").await, None);
     // Kept by the process now; what it forgets does not come back with Redis.
-    cache.put("nom", "locale").await;
+    put(&cache, "nom", "locale").await;
     assert_eq!(get(&cache, "nom").await.as_deref(), Some("locale"));
     cache.forget().await;
+    assert_eq!(get(&cache, "nom").await, None);
+}
+
+#[tokio::test]
+async fn what_was_read_before_forgetting_is_not_found_after() {
+    let redis = RedisServer::start();
+    let (one, other) = (cache(&redis), cache(&redis));
+    let place = one.get("nom").await.expect_err("nothing is kept yet");
+    other.forget().await;
+    one.put(place, "ancienne").await;
+    assert_eq!(get(&one, "nom").await, None);
+    assert_eq!(get(&other, "nom").await, None);
+}
+
+#[tokio::test]
+async fn a_redis_that_lost_everything_brings_nothing_back() {
+    let mut redis = RedisServer::start();
+    let cache = cache(&redis);
+    put(&cache, "nom", "ancienne").await;
+    redis.restart();
+    // The first commands may meet the connection that was lost.
+    while get(&cache, "autre nom").await.is_none() {
+        put(&cache, "autre nom", "réponse").await;
+    }
     assert_eq!(get(&cache, "nom").await, None);
 }

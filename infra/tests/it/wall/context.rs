@@ -132,7 +132,8 @@ async fn a_session_that_was_closed_or_moved_enters_no_more() {
     let bearer = login.bearer;
     let switch = async |tx: &mut Tx| {
         let session = find_session(tx, bearer.session).await?;
-        tx.save(session.switch(other.id)).await
+        let now = tx.now();
+        tx.save(session.switch(other.id, now)).await
     };
     store
         .authenticate(switch)

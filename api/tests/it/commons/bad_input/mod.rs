@@ -30,18 +30,20 @@ async fn every_broken_rule_is_pointed_at_and_nothing_is_written() {
     let reading = app.tenant().await;
     let reader = app.member(&reading, &[Role::Director]).await;
     world.join(&reading, &reader, "reader").await;
-    let invitation =
-        json!({ "email": "invitee@commune.example", "name": "I", "roles": ["reader"] });
-    let invited = administrator
-        .post("/v1/invitations", invitation)
-        .await
-        .expect(201);
-
-    let mut cases = about_people(
-        &operator,
-        &administrator,
-        invited["token"].as_str().unwrap(),
-    );
+    let known = app
+        .database
+        .member_with_password(&reading, &[Role::Reader])
+        .await;
+    let mut tokens = Vec::new();
+    for email in ["invitee@commune.example", known.email.as_str()] {
+        let invitation = json!({ "email": email, "name": "I", "roles": ["reader"] });
+        let invited = administrator
+            .post("/v1/invitations", invitation)
+            .await
+            .expect(201);
+        tokens.push(invited["token"].as_str().unwrap().to_owned());
+    }
+    let mut cases = about_people(&operator, &administrator, [&tokens[0], &tokens[1]]);
     for shelf in Shelf::ALL {
         let id = shelf.create(&world.agglo_director, "Titre", "Texte.").await;
         let readers = shelf.create(&reader, "Titre", "Texte.").await;

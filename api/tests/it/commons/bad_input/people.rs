@@ -107,14 +107,16 @@ pub fn about_shares(world: &World, shelf: Shelf, id: &str, reader: (&Actor, &str
 }
 
 /// Rows about registrations, invitations and their acceptance.
-pub fn about_people(operator: &Actor, administrator: &Actor, token: &str) -> Vec<Case> {
+pub fn about_people(operator: &Actor, administrator: &Actor, tokens: [&str; 2]) -> Vec<Case> {
+    // Of an address without an account, and of one that has one.
+    let [fresh, known] = tokens;
     let anyone = administrator.app.anonymous();
     let register = |siren: &str, broken| {
         let administrator = json!({ "email": "a@commune.example", "name": "A" });
         let input = json!({ "siren": siren, "administrator": administrator });
         post(operator, "/v1/collectivities", input, broken)
     };
-    let accept = |password: &str, broken| {
+    let accept = |token: &str, password: &str, broken| {
         let input = json!({ "token": token, "password": password });
         post(&anyone, "/v1/invitations/acceptances", input, broken)
     };
@@ -134,8 +136,13 @@ pub fn about_people(operator: &Actor, administrator: &Actor, token: &str) -> Vec
             json!(["reader", "king"]),
             "/roles/1 invalid_value",
         ),
-        accept("court", "/password password_too_short"),
-        accept(&"x".repeat(129), "/password password_too_long"),
-        accept("azertyuiop123", "/password password_too_weak"),
+        accept(fresh, "court", "/password password_too_short"),
+        accept(fresh, &"x".repeat(129), "/password password_too_long"),
+        accept(fresh, "azertyuiop123", "/password password_too_weak"),
+        accept(
+            known,
+            "huit cigognes au clocher",
+            "/password password_of_account",
+        ),
     ]
 }
