@@ -9,6 +9,7 @@
 //! cargo bench -p maillage-infra --bench scale -- --tenants 1000 --resources 30000 --calls 500
 //! ```
 
+mod backend;
 mod flags;
 mod measure;
 mod plan;

@@ -10,8 +10,9 @@ use maillage_infra::identity::{DirectoryFilter, directory_entries};
 use maillage_infra::store::Store;
 
 use crate::Failure;
+use crate::backend::Backend;
 use crate::flags::Flags;
-use crate::world::{Caller, World};
+use crate::world::{Caller, Sizes, World};
 
 /// A slow question is asked less often.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -91,103 +92,118 @@ impl Question {
     }
 }
 
-/// Calls to one database, by some callers in turn.
+/// Calls to one database, by its callers in turn.
 struct Series<'w> {
-    order: usize,
-    store: &'w Store,
-    callers: &'w [Caller],
+    world: &'w World,
+    store: Store,
+    backend: Backend,
     times: Vec<Duration>,
     rows: usize,
-    calls: usize,
+    spent: Duration,
 }
 
 impl<'w> Series<'w> {
-    fn new(order: usize, store: &'w Store, callers: &'w [Caller]) -> Self {
-        Self {
-            order,
+    /// One connection: what is measured is one call, not how many fit beside one another.
+    async fn new(world: &'w World) -> Result<Self, Failure> {
+        let store = Store::new(&world.app_url, 1, Clock::default())?;
+        let caller = world.callers.first().ok_or("nobody to ask")?;
+        Question::Own.ask(&store, caller).await?;
+        Ok(Self {
+            backend: Backend::newest(world).await?,
+            world,
             store,
-            callers,
             times: Vec::new(),
             rows: 0,
-            calls: 0,
-        }
+            spent: Duration::ZERO,
+        })
+    }
+
+    fn begin(&mut self) {
+        self.times.clear();
+        self.rows = 0;
+        self.spent = self.backend.cpu();
     }
 
     async fn call(&mut self, question: Question, turn: usize) -> Result<(), Failure> {
-        let caller = self.callers.get(turn % self.callers.len().max(1));
-        let caller = caller.ok_or("nobody to ask")?;
+        let caller = turn % self.world.callers.len();
+        let caller = self.world.callers.get(caller).ok_or("nobody to ask")?;
         let started = Instant::now();
-        self.rows += question.ask(self.store, caller).await?;
+        self.rows += question.ask(&self.store, caller).await?;
         self.times.push(started.elapsed());
-        self.calls += 1;
         Ok(())
     }
 
-    fn median(&mut self) -> f64 {
+    /// Median wait, and what the database computed for a call, in µs; rows of a call.
+    fn result(&mut self) -> (f64, f64, f64) {
         self.times.sort_unstable();
-        let middle = self.times.get(self.times.len() / 2);
-        middle.map_or(f64::NAN, |time| time.as_secs_f64() * 1e6)
-    }
-
-    fn rows(&self) -> f64 {
-        self.rows as f64 / self.calls as f64
+        let calls = self.times.len();
+        let median = self.times.get(calls / 2).copied().unwrap_or_default();
+        let cpu = self.backend.cpu().saturating_sub(self.spent);
+        let micros = |time: Duration| time.as_secs_f64() * 1e6;
+        let calls = calls as f64;
+        (
+            micros(median),
+            micros(cpu) / calls,
+            self.rows as f64 / calls,
+        )
     }
 }
 
 /// Asks everything of both, and prints what it took.
-///
-/// The big database is asked twice: by as many people as the small one has, whose rows stay in the
-/// caches of the processor, and by many, whose rows do not. The first shows what the database
-/// does, the second what memory adds to it.
 pub async fn compare(flags: &Flags, small: &World, big: &World) -> Result<(), Failure> {
-    // One connection each: what is measured is one call, not how many fit beside one another.
-    let here = Store::new(&small.app_url, 1, Clock::default())?;
-    let there = Store::new(&big.app_url, 1, Clock::default())?;
-    let few = small.callers.len();
+    let mut small = Series::new(small).await?;
+    let mut big = Series::new(big).await?;
     println!(
-        "\n{} calls each or {LONGEST:?}, turn by turn; medians in µs, as the caller waits.\n",
-        flags.calls
+        "\n{} calls each or {LONGEST:?}, turn by turn, by {} and {} callers. The median of what a \
+         caller waits, and the processor time of the database per call, in µs.\n",
+        flags.calls,
+        small.world.callers.len(),
+        big.world.callers.len()
     );
+    let title = |sizes: &Sizes| {
+        let Sizes {
+            tenants, resources, ..
+        } = sizes;
+        format!("{tenants} tenants, {resources} resources: wait, CPU, rows")
+    };
     println!(
-        "| question | {} tenants, {} resources | {} tenants, {} resources; {few} callers | ratio \
-         | {} callers | ratio | rows |",
-        small.sizes.tenants,
-        small.sizes.resources,
-        big.sizes.tenants,
-        big.sizes.resources,
-        big.callers.len()
+        "| question | {} | {} | ratio of waits | of CPU |",
+        title(&small.world.sizes),
+        title(&big.world.sizes)
     );
-    println!("|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|");
     let warm_up = flags.calls / 10;
     for question in Question::ALL {
-        let mut series = [
-            Series::new(0, &here, &small.callers),
-            Series::new(1, &there, big.callers.get(..few).unwrap_or(&big.callers)),
-            Series::new(2, &there, &big.callers),
-        ];
         let begun = Instant::now();
         for turn in 0..flags.calls + warm_up {
             if begun.elapsed() > LONGEST {
                 break;
             }
             if turn == warm_up {
-                series.iter_mut().for_each(|it| it.times.clear());
+                small.begin();
+                big.begin();
             }
-            // Who follows whom changes: the second may find the processor warmer.
-            series.rotate_left(1);
-            for one in &mut series {
-                one.call(question, turn).await?;
+            // Who comes second may find the processor warmer.
+            if turn % 2 == 0 {
+                small.call(question, turn).await?;
+                big.call(question, turn).await?;
+            } else {
+                big.call(question, turn).await?;
+                small.call(question, turn).await?;
             }
         }
-        series.sort_by_key(|it| it.order);
-        let [small, hot, cold] = series.each_mut().map(Series::median);
-        let rows = series.each_ref().map(|it| format!("{:.1}", it.rows()));
+        let (here, there) = (small.result(), big.result());
         println!(
-            "| {} | {small:.0} | {hot:.0} | **{:.2}** | {cold:.0} | **{:.2}** | {} |",
+            "| {} | {:.0}, {:.0}, {:.1} | {:.0}, {:.0}, {:.1} | **{:.2}** | **{:.2}** |",
             question.title(),
-            hot / small,
-            cold / small,
-            rows.join(" / ")
+            here.0,
+            here.1,
+            here.2,
+            there.0,
+            there.1,
+            there.2,
+            there.0 / here.0,
+            there.1 / here.1
         );
     }
     Ok(())

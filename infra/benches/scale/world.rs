@@ -34,7 +34,8 @@ pub struct Sizes {
 /// A database and the people who ask it.
 pub struct World {
     pub sizes: Sizes,
-    owner_url: String,
+    /// Where its owner connects.
+    pub owner_url: String,
     /// Where the server connects.
     pub app_url: String,
     pub callers: Vec<Caller>,

@@ -59,7 +59,9 @@ impl Tx {
                 })
             }
             Err(error) => {
-                self.open.end("ROLLBACK");
+                // Waited for: who tries again at once must not meet the locks of what has failed.
+                let _ = self.db().batch("ROLLBACK").await;
+                self.open.done = true;
                 Err(error)
             }
         }

@@ -178,18 +178,31 @@ async fn what_is_unshared_withdrawn_or_expired_is_gone() {
 #[actix_web::test]
 async fn a_grant_ends_at_the_moment_it_names() {
     let stage = Stage::new(app().await).await;
-    let id = charter(&stage).await;
-    let clock = &stage.app.clock;
-    let end = clock.now() + TimeDelta::milliseconds(700);
-    let audience = json!({ "type": "collectivity", "siren": stage.host.siren() });
-    let outside = &stage.suspended;
-    let other = json!({ "type": "collectivity", "siren": outside.siren() });
-    let path = format!("/v1/charters/{id}/shares");
-    for audience in [audience, other] {
-        let share = json!({ "audience": audience, "level": "read", "expires_at": end });
-        stage.champion().post(&path, share).await.expect(201);
+    // A slow machine may need more time to look at the grant before its end.
+    for milliseconds in [700, 3_000, 12_000] {
+        if ends_in(&stage, TimeDelta::milliseconds(milliseconds)).await {
+            return;
+        }
     }
-    // Asked without pause across that moment: no answer is on its wrong side.
+    panic!("no grant could be looked at before its end");
+}
+
+/// Looks at a grant without pause across its end: no answer is on the wrong side of it. Whether
+/// there was time for an answer before.
+async fn ends_in(stage: &Stage, span: TimeDelta) -> bool {
+    let (id, clock) = (charter(stage).await, &stage.app.clock);
+    let (outside, inside) = (&stage.suspended, &stage.host);
+    let end = clock.now() + span;
+    for party in [outside, inside] {
+        let audience = json!({ "type": "collectivity", "siren": party.siren() });
+        let share = json!({ "audience": audience, "level": "read", "expires_at": end });
+        let path = format!("/v1/charters/{id}/shares");
+        let granted = stage.champion().post(&path, share).await;
+        if clock.now() >= end {
+            return false;
+        }
+        granted.expect(201);
+    }
     let mut before = 0;
     loop {
         let asked = clock.now();
@@ -203,10 +216,10 @@ async fn a_grant_ends_at_the_moment_it_names() {
             break;
         }
     }
-    assert!(before > 0, "the grant had ended before it was looked at");
-    sees(&outside.actor, &stage, &id, false).await;
-    // The host sees it by the circle all the same.
-    sees(&stage.host.actor, &stage, &id, true).await;
+    sees(&outside.actor, stage, &id, false).await;
+    // Who sees it by the circle too sees it all the same.
+    sees(&inside.actor, stage, &id, true).await;
+    before > 0
 }
 
 #[actix_web::test]

@@ -9,7 +9,7 @@ use crate::fixture;
 fn has_the_form(text: &str) -> bool {
     let characters: Vec<char> = text.chars().collect();
     (1..=64).contains(&characters.len())
-        && ('a'..='z').contains(&characters[0])
+        && characters[0].is_ascii_lowercase()
         && characters
             .iter()
             .all(|c| matches!(c, 'a'..='z' | '0'..='9' | '-'))
