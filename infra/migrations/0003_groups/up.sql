@@ -19,7 +19,8 @@ create table participations (
     state text not null check (state in ('invited', 'active', 'suspended', 'left', 'declined')),
     revision bigint not null,
     since timestamptz not null,
-    primary key (tenant_id, group_id)
+    -- With what enter() asks at each request.
+    primary key (tenant_id, group_id) include (role, state)
 );
 create index on participations (group_id);
 
