@@ -11,6 +11,7 @@ Flags, with their defaults:
   --documents 1000000    at most so many of its resources can be searched
   --public 10            per mille of the published resources that are granted to the public
   --calls 3000           timed calls per question and database
+  --callers 12           who asks, in turn: the more, the less of what they need is in the processor's caches
   --shared-buffers 4GB   of the cluster: everything fits
   --dir DIR              keep the cluster there, and use what an earlier run has built
 ";
@@ -23,6 +24,7 @@ pub struct Flags {
     pub documents: u32,
     pub public: u32,
     pub calls: usize,
+    pub callers: i64,
     pub shared_buffers: String,
     dir: Option<PathBuf>,
 }
@@ -51,6 +53,7 @@ impl Flags {
             documents: 1_000_000,
             public: 10,
             calls: 3_000,
+            callers: 12,
             shared_buffers: "4GB".to_owned(),
             dir: None,
         };
@@ -71,6 +74,7 @@ impl Flags {
                 "--documents" => flags.documents = value.parse()?,
                 "--public" => flags.public = value.parse()?,
                 "--calls" => flags.calls = value.parse()?,
+                "--callers" => flags.callers = value.parse()?,
                 "--shared-buffers" => flags.shared_buffers = value,
                 "--dir" => flags.dir = Some(value.into()),
                 _ => return Err(HELP.into()),

@@ -17,9 +17,6 @@ use crate::flags::Flags;
 const BUILD: &str = include_str!("build.sql");
 const PUBLIC: &str = include_str!("public.sql");
 
-/// How many callers take turns, at most.
-const CALLERS: i64 = 1_000;
-
 /// How much there is of everything.
 #[derive(Clone, Debug)]
 pub struct Sizes {
@@ -29,6 +26,8 @@ pub struct Sizes {
     /// Per mille of the published resources that are granted to groups.
     granted: u32,
     documents: u32,
+    /// How many callers take turns, at most.
+    callers: i64,
 }
 
 /// A database and the people who ask it.
@@ -60,6 +59,7 @@ impl Sizes {
             groups: (flags.tenants / 5).max(5),
             granted: 100,
             documents: flags.documents.min(flags.resources),
+            callers: flags.callers,
         }
     }
 
@@ -75,6 +75,7 @@ impl Sizes {
             groups,
             granted: big.granted * (big.resources / big.groups) / (resources / groups).max(1),
             documents: resources,
+            callers: flags.callers,
         }
     }
 }
@@ -129,11 +130,12 @@ impl World {
         let owner_url = cluster.url(Cluster::OWNER, &built);
         let client = connect(&owner_url).await?;
         survey(&client).await?;
+        let callers = callers(&client, sizes.callers).await?;
         Ok(Self {
             sizes,
             owner_url,
             app_url: cluster.url("maillage_app", &built),
-            callers: callers(&client).await?,
+            callers,
         })
     }
 
@@ -207,7 +209,7 @@ async fn warm(client: &Client) -> Result<(), Failure> {
 }
 
 /// People with a session, a charter of their own and one that they see through a group.
-async fn callers(client: &Client) -> Result<Vec<Caller>, Failure> {
+async fn callers(client: &Client, most: i64) -> Result<Vec<Caller>, Failure> {
     let sql = "
         select s.id::text, s.person_id::text, s.tenant_id::text, own.resource_id::text,
             other.resource_id::text
@@ -219,7 +221,7 @@ async fn callers(client: &Client) -> Result<Vec<Caller>, Failure> {
                 and x.listed_at is not null and x.tenant_id <> s.tenant_id
             order by md5(x.resource_id::text) limit 1) other
         where s.closed_at is null order by md5(s.id::text) limit $1";
-    let rows = client.query(sql, &[&CALLERS]).await?;
+    let rows = client.query(sql, &[&most]).await?;
     let caller = |row: &tokio_postgres::Row| -> Result<Caller, Failure> {
         let id = |column: usize| -> Result<Uuid, Failure> {
             Ok(row.try_get::<_, &str>(column)?.parse()?)
