@@ -177,7 +177,7 @@ pub async fn log_in(
             if !operates && membership.is_none() {
                 return Err(refused());
             }
-            store::forget(tx, &email).await?;
+            store::forget(tx, &email, &address).await?;
             let tenant = membership.as_ref().map(|it| it.collectivity);
             let now = tx.now();
             let session = tx

@@ -324,8 +324,12 @@ fn the_limits_are_those_of_the_code() {
         ("Characters of a password, at least", grouped(MIN_PASSWORD)),
         ("Characters of a password", grouped(MAX_PASSWORD)),
         (
-            "Attempts to log in to an account, in 15 minutes",
-            written(throttle, "PER_ACCOUNT").to_owned(),
+            "Attempts to log in to an account from an address, in 15 minutes",
+            written(throttle, "PER_PAIR").to_owned(),
+        ),
+        (
+            "Attempts to log in to an account from all addresses, in 15 minutes",
+            written(throttle, "PER_ACCOUNT").replace('_', ","),
         ),
         (
             "Attempts to log in from an address, in 15 minutes",

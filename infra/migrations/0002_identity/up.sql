@@ -172,7 +172,7 @@ create policy context_sweeps on refresh_tokens to maillage_context using (true);
 grant select, insert, update (spent_at, successor) on refresh_tokens to maillage_app;
 grant select, delete on refresh_tokens to maillage_context;
 
--- Attempts to log in, counted per account and per address (as digests) in a window.
+-- Attempts to log in, counted in a window per address, per account, and per both (as digests).
 create table login_attempts (
     key bytea primary key,
     since timestamptz not null,

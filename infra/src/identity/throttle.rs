@@ -1,5 +1,9 @@
-//! Throttling of log-in, per account and per address, in the database: it must hold for all server
-//! processes together, and must not be forgotten with a cache.
+//! Throttling of log-in, in the database: it must hold for all server processes together, and must
+//! not be forgotten with a cache.
+//!
+//! The strict limit is that of an account from one address. If it were the account's alone, anybody
+//! who knows an address of mail could lock its owner out; over all addresses an account therefore
+//! has a far higher one, which slows a botnet and is out of a single stranger's reach.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -13,10 +17,12 @@ use crate::store::Tx;
 
 /// The length of the window in which attempts are counted.
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
-/// Attempts per account and window.
-const PER_ACCOUNT: i32 = 10;
+/// Attempts per account, address and window.
+const PER_PAIR: i32 = 10;
 /// Attempts per address and window: a town hall may share one.
 const PER_ADDRESS: i32 = 300;
+/// Attempts per account and window from all addresses: what a hundred of them may try.
+const PER_ACCOUNT: i32 = 1_000;
 
 /// Whether one more attempt is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +48,19 @@ query! {
      returning attempts, since"
 }
 
-fn account_key(email: &EmailAddress) -> Vec<u8> {
-    Digest::of_bytes(format!("account {email}").as_bytes())
-        .as_bytes()
-        .to_vec()
+fn key(what: &str) -> Vec<u8> {
+    Digest::of_bytes(what.as_bytes()).as_bytes().to_vec()
+}
+
+/// No address of a caller holds a space, so no two pairs share a key.
+fn pair_key(email: &EmailAddress, address: &str) -> Vec<u8> {
+    key(&format!("pair {address} {email}"))
 }
 
 /// Counts an attempt before it is made, so that attempts in parallel are counted too.
+///
+/// What one limit refuses, the next does not count: from one address nobody uses up what an account
+/// has over all of them.
 ///
 /// # Errors
 /// When the database stands in the way.
@@ -58,10 +70,11 @@ pub async fn attempt(
     address: &str,
 ) -> Result<Throttle, StoreError> {
     let now = tx.now();
-    let address_key = Digest::of_bytes(format!("address {address}").as_bytes());
+    // Always in this order: who waits for a row here holds none that another waits for in turn.
     let limits = [
-        (address_key.as_bytes().to_vec(), PER_ADDRESS),
-        (account_key(email), PER_ACCOUNT),
+        (key(&format!("address {address}")), PER_ADDRESS),
+        (pair_key(email, address), PER_PAIR),
+        (key(&format!("account {email}")), PER_ACCOUNT),
     ];
     for (key, limit) in limits {
         let start = now - WINDOW;
@@ -83,11 +96,13 @@ pub async fn attempt(
     Ok(Throttle::Pass)
 }
 
-/// Forgets the attempts at an account that has just been logged in to.
+/// Forgets the attempts from an address at an account that has just been logged in to.
+///
+/// Those from elsewhere stay counted: whoever makes them has not proven anything.
 ///
 /// # Errors
 /// When the database stands in the way.
-pub async fn forget(tx: &Tx, email: &EmailAddress) -> Result<(), StoreError> {
-    let delete = diesel::delete(login_attempts::table.find(account_key(email)));
+pub async fn forget(tx: &Tx, email: &EmailAddress, address: &str) -> Result<(), StoreError> {
+    let delete = diesel::delete(login_attempts::table.find(pair_key(email, address)));
     tx.db().run(delete).await.map(|_| ())
 }

@@ -11,8 +11,8 @@ use serde_json::json;
 use super::tokens_forge::Forge;
 use crate::support::{App, QUOTAS, Response};
 
-/// Attempts per account in a quarter of an hour.
-const PER_ACCOUNT: usize = 10;
+/// Attempts from an address at an account in a quarter of an hour.
+const PER_PAIR: usize = 10;
 /// Attempts per address in a quarter of an hour.
 const PER_ADDRESS: usize = 300;
 /// A quarter of an hour.
@@ -55,7 +55,7 @@ async fn after_ten_wrong_attempts_an_account_rests() {
     let app = app().await;
     let (login, other) = (someone(&app).await, someone(&app).await);
     let email = login.email.as_str();
-    for _ in 0..PER_ACCOUNT {
+    for _ in 0..PER_PAIR {
         let wrong = attempt(&app, email, "mauvais mot de passe").await;
         assert_eq!(wrong.problem(401), "invalid_credentials");
     }
@@ -74,10 +74,35 @@ async fn after_ten_wrong_attempts_an_account_rests() {
 }
 
 #[actix_web::test]
+async fn a_stranger_does_not_lock_the_owner_out() {
+    let database = TestDatabase::shared().clone_fresh().await;
+    let behind_a_proxy = [QUOTAS.as_slice(), &["--proxy-hops", "1"]].concat();
+    let app = App::listen(database, &behind_a_proxy);
+    let login = someone(&app).await;
+    for email in [login.email.to_string(), nobody()] {
+        let from = async |address: &str, password: &str| {
+            let body = json!({ "email": email, "password": password });
+            let actor = app.anonymous().with("x-forwarded-for", address);
+            actor.post("/v1/sessions", body).await
+        };
+        for _ in 0..PER_PAIR {
+            from("192.0.2.66", "mauvais mot de passe").await.expect(401);
+        }
+        throttled(&from("192.0.2.66", PASSWORD).await);
+        // Somewhere else it goes on as if nothing had been: an account that is none, too.
+        let owner = from("198.51.100.7", PASSWORD).await;
+        let known = email == login.email.to_string();
+        owner.expect(if known { 201 } else { 401 });
+        // Nor does the owner's success forget what the stranger tried.
+        throttled(&from("192.0.2.66", PASSWORD).await);
+    }
+}
+
+#[actix_web::test]
 async fn an_unknown_account_rests_like_a_known_one() {
     let app = app().await;
     let email = nobody();
-    for _ in 0..PER_ACCOUNT {
+    for _ in 0..PER_PAIR {
         attempt(&app, &email, PASSWORD).await.expect(401);
     }
     throttled(&attempt(&app, &email, PASSWORD).await);
@@ -89,7 +114,7 @@ async fn a_success_forgets_the_attempts_before_it() {
     let login = someone(&app).await;
     let email = login.email.as_str();
     for _ in 0..2 {
-        for _ in 1..PER_ACCOUNT {
+        for _ in 1..PER_PAIR {
             attempt(&app, email, "mauvais mot de passe")
                 .await
                 .expect(401);
@@ -117,7 +142,7 @@ async fn fifty_guesses_at_once_are_ten_guesses() {
     let meanwhile = attempt(&app, other.email.as_str(), PASSWORD);
     let (answers, meanwhile) = futures::join!(futures::future::join_all(guesses), meanwhile);
     let evaluated = answers.iter().filter(|answer| answer.status == 401).count();
-    assert_eq!(evaluated, PER_ACCOUNT);
+    assert_eq!(evaluated, PER_PAIR);
     for answer in answers.iter().filter(|answer| answer.status != 401) {
         throttled(answer);
     }

@@ -1,4 +1,4 @@
-//! Throttling of log-in: per account and per address, in parallel too.
+//! Throttling of log-in: per address, per account and per both, in parallel too.
 
 use chrono::TimeDelta;
 use maillage_domain::value::EmailAddress;
@@ -22,16 +22,54 @@ async fn ask(store: &Store, email: &EmailAddress, address: &str) -> Throttle {
     store.authenticate(ask).await.unwrap()
 }
 
-#[tokio::test]
-async fn ten_attempts_at_an_account_pass_even_when_made_at_once() {
-    let (store, email) = (TestDatabase::shared().store(), email());
-    // From as many addresses: a botnet is no way around.
-    let attempts = (0..30).map(async |_| ask(&store, &email, &address()).await);
+/// How many of these attempts, made at once, pass.
+async fn passing(attempts: impl Iterator<Item = impl Future<Output = Throttle>>) -> usize {
     let told = futures::future::join_all(attempts).await;
-    assert_eq!(
-        told.iter().filter(|told| **told == Throttle::Pass).count(),
-        10
-    );
+    told.iter().filter(|told| **told == Throttle::Pass).count()
+}
+
+#[tokio::test]
+async fn ten_attempts_from_an_address_at_an_account_pass_even_when_made_at_once() {
+    let (store, email, address) = (TestDatabase::shared().store(), email(), address());
+    let attempts = (0..30).map(async |_| ask(&store, &email, &address).await);
+    assert_eq!(passing(attempts).await, 10);
+}
+
+#[tokio::test]
+async fn a_stranger_does_not_lock_the_owner_out() {
+    let (store, email, stranger) = (TestDatabase::shared().store(), email(), address());
+    for _ in 0..50 {
+        ask(&store, &email, &stranger).await;
+    }
+    assert!(matches!(
+        ask(&store, &email, &stranger).await,
+        Throttle::Wait(_)
+    ));
+    assert_eq!(ask(&store, &email, &address()).await, Throttle::Pass);
+}
+
+#[tokio::test]
+async fn a_thousand_attempts_at_an_account_pass_from_wherever_even_when_made_at_once() {
+    let (store, email) = (TestDatabase::shared().store(), email());
+    // Each address may try: a botnet is no way around.
+    let attempts = (0..1_100).map(async |_| ask(&store, &email, &address()).await);
+    assert_eq!(passing(attempts).await, 1_000);
+    let owner = address();
+    assert!(matches!(
+        ask(&store, &email, &owner).await,
+        Throttle::Wait(_)
+    ));
+}
+
+#[tokio::test]
+async fn what_an_address_is_refused_is_not_counted_for_the_account() {
+    let (store, email, stranger) = (TestDatabase::shared().store(), email(), address());
+    for _ in 0..300 {
+        ask(&store, &email, &stranger).await;
+    }
+    // Ten are used up, so so many are left.
+    let attempts = (0..1_000).map(async |_| ask(&store, &email, &address()).await);
+    assert_eq!(passing(attempts).await, 990);
 }
 
 #[tokio::test]
@@ -76,7 +114,7 @@ async fn the_wait_is_as_long_as_told_and_success_ends_it() {
         ask(&store, &email, &address).await,
         Throttle::Wait(_)
     ));
-    let logged_in = store.authenticate(async |tx: &mut Tx| forget(tx, &email).await);
+    let logged_in = store.authenticate(async |tx: &mut Tx| forget(tx, &email, &address).await);
     logged_in.await.unwrap();
     assert_eq!(ask(&store, &email, &address).await, Throttle::Pass);
 }
