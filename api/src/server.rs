@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use utoipa_actix_web::AppExt as _;
 use crate::http::edge::edge;
 use crate::http::{Answer, Code, Problem};
 use crate::settings::Settings;
-use crate::state::{Shared, State, anonymous_limit, tenant_limit};
+use crate::state::{self, Shared, State, anonymous_limit, tenant_limit};
 use crate::{document, pages, routes};
 
 /// How long requests in flight may take once the server is told to stop, in seconds.
@@ -135,17 +136,20 @@ pub struct Running {
 /// # Errors
 /// See `ServeError`.
 pub fn listen(settings: &Settings, shared: Shared, workers: usize) -> Result<Running, ServeError> {
+    let each = connections(settings, workers);
+    let housekeeper = State::of(shared.clone(), 1)?;
     let states = (0..workers)
-        .map(|_| State::of(shared.clone()))
-        .collect::<Result<Vec<_>, _>>()?;
-    let spare = State::of(shared.clone())?;
-    let states = Arc::new(Mutex::new(states));
+        .map(|_| State::of(shared.clone(), each))
+        .collect::<Result<Arc<[_]>, _>>()?;
+    let (turn, spare) = (Arc::new(AtomicUsize::new(0)), housekeeper.clone());
     let document = document::document(&shared.public_url);
     let addresses = web::Data::new(Addresses::of(&document));
     let contract = web::Data::new(pages::Contract::of(&document));
     let server = HttpServer::new(move || {
-        let mut states = states.lock().unwrap_or_else(PoisonError::into_inner);
-        let state = states.pop().unwrap_or_else(|| spare.clone());
+        // A worker that replaces one that died takes a pool that is there: no more are opened.
+        let turn = turn.fetch_add(1, Ordering::Relaxed);
+        let state = states.iter().cycle().nth(turn % workers.max(1)).cloned();
+        let state = state.unwrap_or_else(|| spare.clone());
         App::new()
             .into_utoipa_app()
             .app_data(web::Data::new(state))
@@ -164,11 +168,25 @@ pub fn listen(settings: &Settings, shared: Shared, workers: usize) -> Result<Run
     .client_request_timeout(Duration::from_secs(10))
     .bind(settings.bind)?;
     let address = server.addrs().first().copied().unwrap_or(settings.bind);
-    keep_house(State::of(shared)?);
+    keep_house(housekeeper);
     Ok(Running {
         address,
         server: server.run(),
     })
+}
+
+/// How many connections each worker may open; says so when the total that was set is too small.
+fn connections(settings: &Settings, workers: usize) -> usize {
+    let total = usize::from(settings.database_connections.get());
+    let each = state::share(total, workers);
+    let opened = each * workers + 1;
+    if opened > total {
+        tracing::warn!(
+            "MAILLAGE_DATABASE_CONNECTIONS={total} cannot be kept to: {workers} workers need one \
+             connection each and the housekeeper one, so up to {opened} are opened"
+        );
+    }
+    each
 }
 
 /// Forgets, from time to time, what has served its time.

@@ -1,7 +1,7 @@
 //! Settings: flags and environment variables, read once. Nothing else reads the environment.
 
 use std::net::SocketAddr;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU16, NonZeroU32};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -24,6 +24,10 @@ pub struct Settings {
     /// PostgreSQL, as the role that serves (maillage_app). Without it a private one is started.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+
+    /// Connections to PostgreSQL that the server opens at most, all workers together.
+    #[arg(long, env = "MAILLAGE_DATABASE_CONNECTIONS", default_value = "64")]
+    pub database_connections: NonZeroU16,
 
     /// PostgreSQL, as the owner of the database: for `migrate`, `directory`, `admin`, `demo`.
     #[arg(long, env = "MAILLAGE_OWNER_DATABASE_URL", hide_env_values = true)]

@@ -11,8 +11,8 @@ use maillage_infra::shared::{Cache, Limit, Limiter, Redis};
 use maillage_infra::store::{Bearer, Store};
 use metrics_exporter_prometheus::PrometheusHandle;
 
-/// Connections per worker: more backends than about eight a core slow PostgreSQL down.
-const CONNECTIONS: usize = 8;
+/// Connections of one worker at most: more backends than about eight a core slow PostgreSQL down.
+const PER_WORKER: usize = 8;
 
 /// What all workers share; each makes its own store of it.
 #[derive(Clone)]
@@ -50,12 +50,12 @@ pub struct State {
 }
 
 impl State {
-    /// The state of one worker, with a pool of its own.
+    /// The state of one worker, with a pool of its own of so many connections.
     ///
     /// # Errors
     /// When the pool cannot be built.
-    pub fn of(shared: Shared) -> Result<Self, StoreError> {
-        let store = Store::new(&shared.database_url, CONNECTIONS, shared.clock.clone())?;
+    pub fn of(shared: Shared, connections: usize) -> Result<Self, StoreError> {
+        let store = Store::new(&shared.database_url, connections, shared.clock.clone())?;
         Ok(Self { store, shared })
     }
 
@@ -78,6 +78,13 @@ impl std::ops::Deref for State {
     }
 }
 
+/// How many connections of `total` each worker may open, once the housekeeper has one: at least
+/// one, whatever the total, because a worker without any could not answer.
+pub fn share(total: usize, workers: usize) -> usize {
+    let spread = total.saturating_sub(1).checked_div(workers);
+    spread.unwrap_or_default().clamp(1, PER_WORKER)
+}
+
 /// So many requests a minute of each tenant.
 pub fn tenant_limit(per_minute: NonZeroU32) -> Limit {
     Limit {
@@ -91,5 +98,29 @@ pub fn anonymous_limit(per_minute: NonZeroU32) -> Limit {
     Limit {
         name: "anonymous",
         per_minute,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_are_divided_within_the_total() {
+        assert_eq!(share(64, 16), 3);
+        assert_eq!(share(33, 4), 8);
+        assert_eq!(share(32, 4), 7);
+        for workers in 1..=32 {
+            for total in workers + 1..=200 {
+                assert!(workers * share(total, workers) < total);
+            }
+        }
+    }
+
+    #[test]
+    fn no_worker_has_more_than_helps_or_less_than_one() {
+        assert_eq!(share(1_000, 2), PER_WORKER);
+        assert_eq!(share(1, 4), 1);
+        assert_eq!(share(4, 4), 1);
     }
 }

@@ -1,6 +1,7 @@
 //! What every request and answer has in common, whatever it asks for.
 
 mod bodies;
+mod connections;
 mod headers;
 mod health;
 mod hostile;
