@@ -17,7 +17,7 @@ use maillage_infra::store::{Bearer, Db, Tx};
 use maillage_infra::trail::{self, Attempt, Earlier};
 
 use crate::http::body::BodyDigest;
-use crate::http::page::Cursors;
+use crate::http::page::{self, Cursors, Page, Start, TotalView, Window};
 use crate::http::problem::Place;
 use crate::http::{Answer, Code, Problem, Reply, Tag, condition};
 use crate::state::State;
@@ -32,6 +32,8 @@ pub struct Ctx {
     bearer: Bearer,
     /// The last action that was authorized or refused.
     verb: Cell<Option<Verb>>,
+    /// The total of the list that was read, if the caller prefers to have it.
+    total: Cell<Option<TotalView>>,
 }
 
 impl FromRequest for Ctx {
@@ -55,6 +57,7 @@ impl Ctx {
             request: request.clone(),
             bearer,
             verb: Cell::new(None),
+            total: Cell::new(None),
         })
     }
 
@@ -104,6 +107,22 @@ impl Ctx {
         Ok(self.state.store.read(&self.bearer, query).await?)
     }
 
+    /// Reads a page of a list, and its total if the caller prefers to have it; see `page::ask`.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when session or membership no longer hold.
+    pub async fn read_list<P: Clone, T>(
+        &self,
+        start: Option<&Start<P>>,
+        limit: u32,
+        list: impl AsyncFn(Db<'_>, Window<P>) -> Result<T, StoreError>,
+    ) -> Result<(Actor, T), Problem> {
+        let ask = async |db: Db<'_>| page::ask(db, &self.request, start, limit, list).await;
+        let (actor, (rows, total)) = self.read(ask).await?;
+        self.total.set(total);
+        Ok((actor, rows))
+    }
+
     /// May `actor` do `A` to `subject`?
     ///
     /// # Errors
@@ -147,12 +166,13 @@ impl Ctx {
         Ok(Reply::ok(view)?.tagged(tag).respond(&self.request))
     }
 
-    /// A page.
+    /// A page of the list that was read.
     ///
     /// # Errors
     /// When the view has no JSON form, which no view lacks.
-    pub fn list<T: serde::Serialize>(&self, page: &crate::http::Page<T>) -> Answer {
-        Ok(Reply::page(&self.request, page)?.respond(&self.request))
+    pub fn list<T: serde::Serialize>(&self, page: Page<T>) -> Answer {
+        let total = self.total.get();
+        Ok(Reply::page(&self.request, &Page { total, ..page })?.respond(&self.request))
     }
 
     /// Writes: the effect, its audit record, its event and the answer to a retry are kept together.

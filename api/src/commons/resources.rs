@@ -96,21 +96,27 @@ pub(super) async fn list<K: Exposed>(ctx: Ctx, query: ResourceQuery) -> Answer {
     let (limit, cursors) = (limit(query.limit)?, ctx.cursors());
     let start: Option<Start<(DateTime<Utc>, ResourceId)>> =
         cursors.open(query.cursor.as_deref())?;
-    let page = store::Page {
+    let asked = store::Page {
         state: query.state,
         owner: query.owner,
         tag: query.tag.map(String::from),
         updated_since: query.updated_since.map(|since| since.0),
-        from: start.as_ref().map(|start| start.from),
-        backwards: start.as_ref().is_some_and(|start| start.back),
-        limit: i64::from(limit) + 1,
+        ..store::Page::default()
     };
     let (actor, rows) = ctx
-        .read(async |db| store::newest::<K>(db, &page).await)
+        .read_list(start.as_ref(), limit, async |db, page| {
+            let page = store::Page {
+                from: page.from,
+                backwards: page.back,
+                limit: page.most,
+                ..asked.clone()
+            };
+            store::newest::<K>(db, &page).await
+        })
         .await?;
     let position = |it: &Seen<K>| (it.resource.updated_at, it.resource.id);
     let view = |it| CardView::of(&actor, it);
-    ctx.list(&cursors.page(rows, limit, start.as_ref(), position, view)?)
+    ctx.list(cursors.page(rows, limit, start.as_ref(), position, view)?)
 }
 
 /// Gives a resource with the text of its newest version.

@@ -123,9 +123,10 @@ pub async fn search(ctx: Ctx, query: Params<SearchQuery>) -> Answer {
     }
     let (limit, cursors) = (limit(asked)?, ctx.cursors());
     let start: Option<Start<(f32, ResourceId)>> = cursors.open(cursor.as_deref())?;
-    let after = start.map(|start| start.from);
     let (_, rows) = ctx
-        .read(async |db| store::search(db, &q, kind, after, i64::from(limit) + 1).await)
+        .read_list(start.as_ref(), limit, async |db, page| {
+            store::search(db, &q, kind, page.from, page.most).await
+        })
         .await?;
-    ctx.list(&cursors.forward(rows, limit, |it| (it.rank, it.id), view)?)
+    ctx.list(cursors.forward(rows, limit, |it| (it.rank, it.id), view)?)
 }

@@ -199,12 +199,12 @@ fn view(actor: &maillage_domain::access::Actor, share: &Share, name: Option<Stri
 pub(super) async fn list<K: Exposed>(ctx: Ctx, id: ResourceId, page: PageQuery) -> Answer {
     let (limit, cursors) = (limit(page.limit)?, ctx.cursors());
     let start: Option<Start<ShareId>> = cursors.open(page.cursor.as_deref())?;
-    let (tenant, from) = (ctx.home(), start.map(|start| start.from));
+    let tenant = ctx.home();
     let (actor, (seen, rows)) = ctx
-        .read(async |db| {
+        .read_list(start.as_ref(), limit, async |db, page| {
             let (seen, rows) = futures::join!(
                 seen::<K>(db, id),
-                store::shares(db, tenant, id, from, i64::from(limit) + 1)
+                store::shares(db, tenant, id, page.from, page.most)
             );
             Ok((seen?, rows?))
         })
@@ -214,7 +214,7 @@ pub(super) async fn list<K: Exposed>(ctx: Ctx, id: ResourceId, page: PageQuery) 
     let page = cursors.forward(rows, limit, position, |it| {
         view(&actor, &it.share, it.audience_name.clone())
     })?;
-    ctx.list(&page)
+    ctx.list(page)
 }
 
 /// The audience meant, with its name.

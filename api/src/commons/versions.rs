@@ -72,12 +72,11 @@ pub struct VersionCardView {
 pub(super) async fn list<K: Exposed>(ctx: Ctx, id: ResourceId, page: PageQuery) -> Answer {
     let (limit, cursors) = (limit(page.limit)?, ctx.cursors());
     let start: Option<Start<i32>> = cursors.open(page.cursor.as_deref())?;
-    let from = start.map(|start| start.from);
     let (actor, (seen, rows)) = ctx
-        .read(async |db| {
+        .read_list(start.as_ref(), limit, async |db, page| {
             let (seen, rows) = futures::join!(
                 seen::<K>(db, id),
-                store::versions::<K>(db, id, from, i64::from(limit) + 1)
+                store::versions::<K>(db, id, page.from, page.most)
             );
             Ok((seen?, rows?))
         })
@@ -90,7 +89,7 @@ pub(super) async fn list<K: Exposed>(ctx: Ctx, id: ResourceId, page: PageQuery) 
         digest: it.digest.to_string(),
         published_at: it.published_at,
     };
-    ctx.list(&cursors.forward(rows, limit, |it| it.number, view)?)
+    ctx.list(cursors.forward(rows, limit, |it| it.number, view)?)
 }
 
 /// Gives one version.

@@ -115,7 +115,7 @@ pub(super) fn complete(
         let known = json!({ "description": "You have it already.", "headers": { "ETag": header("Its validator.") } });
         responses.insert("304".to_owned(), known);
     }
-    if form.takes("Prefer") && responses.contains_key("200") {
+    if form.writes() && form.takes("Prefer") && responses.contains_key("200") {
         let mut left_out = json!({ "description": "Done, and left out as preferred." });
         succeed(&form, "204", &mut left_out, schemas);
         responses.insert("204".to_owned(), left_out);
@@ -139,6 +139,10 @@ fn implied(form: &Form<'_>) -> Vec<Value> {
     }
     if matches!(form.method, "post" | "put" | "patch") && !form.public {
         let text = "`return=minimal` leaves the representation out (RFC 7240).";
+        more.push(parameter("Prefer", text));
+    }
+    if form.takes("cursor") {
+        let text = "`return=total-count` adds how many items all pages have (RFC 7240).";
         more.push(parameter("Prefer", text));
     }
     more
@@ -174,6 +178,8 @@ fn succeed(form: &Form<'_>, status: &str, response: &mut Value, schemas: &Map<St
     if form.takes("cursor") {
         let text = "The pages after and before this one (RFC 8288).";
         headers.insert("Link".to_owned(), header(text));
+        let text = "`return=total-count` when the total was preferred.";
+        headers.insert("Preference-Applied".to_owned(), header(text));
     }
     if form.takes("Idempotency-Key") {
         let text = "`true` when this is the answer to an earlier request with the same key.";

@@ -137,11 +137,12 @@ pub async fn form_group(ctx: Ctx, input: Body<GroupInput>) -> Answer {
 pub async fn list_groups(ctx: Ctx, page: Params<PageQuery>) -> Answer {
     let (limit, cursors) = (limit(page.0.limit)?, ctx.cursors());
     let start: Option<Start<GroupId>> = cursors.open(page.0.cursor.as_deref())?;
-    let from = start.map(|start| start.from);
     let (actor, rows) = ctx
-        .read(async |db| store::groups(db, from, i64::from(limit) + 1).await)
+        .read_list(start.as_ref(), limit, async |db, page| {
+            store::groups(db, page.from, page.most).await
+        })
         .await?;
-    ctx.list(&cursors.forward(rows, limit, |it| it.id, |it| view(&actor, it))?)
+    ctx.list(cursors.forward(rows, limit, |it| it.id, |it| view(&actor, it))?)
 }
 
 /// Suggests a group that your collectivity could form.

@@ -97,19 +97,18 @@ fn view(actor: &Actor, it: Fellow) -> ParticipantView {
 pub async fn list_participants(ctx: Ctx, id: Id<GroupId>, page: Params<PageQuery>) -> Answer {
     let (limit, cursors) = (limit(page.0.limit)?, ctx.cursors());
     let start: Option<Start<CollectivityId>> = cursors.open(page.0.cursor.as_deref())?;
-    let from = start.map(|start| start.from);
     let (actor, (group, rows)) = ctx
-        .read(async |db| {
+        .read_list(start.as_ref(), limit, async |db, page| {
             let (group, rows) = futures::join!(
                 store::group(db, id.0),
-                store::participants(db, id.0, from, i64::from(limit) + 1)
+                store::participants(db, id.0, page.from, page.most)
             );
             Ok((group?, rows?))
         })
         .await?;
     ctx.authorize::<act::ReadGroup, _>(&actor, group)?;
     let position = |it: &Fellow| it.participation.collectivity;
-    ctx.list(&cursors.forward(rows, limit, position, |it| view(&actor, it))?)
+    ctx.list(cursors.forward(rows, limit, position, |it| view(&actor, it))?)
 }
 
 /// Gives one participation.

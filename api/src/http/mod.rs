@@ -11,6 +11,7 @@ pub mod moment;
 pub mod page;
 pub mod params;
 pub mod patch;
+pub mod prefer;
 pub mod problem;
 pub mod reply;
 

@@ -1,19 +1,27 @@
 //! Pages: keyset pagination with opaque cursors, bound to the caller and the filters.
+//!
+//! A total costs as much as it counts, so it is for those who prefer to have it (RFC 7240,
+//! `return=total-count`). It is counted with the very query that gives the page, and in the same
+//! round trip: what a list does not show, its total does not betray.
 
 use actix_web::HttpRequest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use maillage_infra::error::StoreError;
 use maillage_infra::identity::Keys;
+use maillage_infra::store::{Db, Tally};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Code, Problem};
+use super::{Code, Problem, prefer};
 
 /// How many items a page has unless asked otherwise.
 pub const DEFAULT_LIMIT: u32 = 20;
 /// How many at most.
 pub const MAX_LIMIT: u32 = 100;
+/// How far a total is counted.
+pub const MAX_TOTAL: u32 = 10_000;
 
 /// Which page.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -39,6 +47,70 @@ pub struct Page<T> {
     /// The cursor of the page before this one; null on the first.
     #[schema(example = "mYw0Qp7dC1nE2QtIUa3kP0")]
     pub prev: Option<String>,
+    /// How many items all pages have together; null unless `Prefer: return=total-count` asks for it.
+    pub total: Option<TotalView>,
+}
+
+/// How many items a list has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TotalView {
+    /// How many were counted: at most 10,000.
+    #[schema(maximum = 10_000, example = 42)]
+    pub count: u32,
+    /// Whether these are all. When false there are more, and `count` is how many at least.
+    #[schema(example = true)]
+    pub exact: bool,
+}
+
+impl TotalView {
+    fn of(counted: u32) -> Self {
+        Self {
+            count: counted.min(MAX_TOTAL),
+            exact: counted <= MAX_TOTAL,
+        }
+    }
+}
+
+/// Which rows of a list are asked for.
+#[derive(Clone, Debug)]
+pub struct Window<P> {
+    /// The row before the first; none for the beginning.
+    pub from: Option<P>,
+    /// Whether they lie before that row instead.
+    pub back: bool,
+    /// How many at most.
+    pub most: i64,
+}
+
+/// Asks a list for the page at `start`, with a row to spare, and for the total if the caller of
+/// `request` prefers it; both at once.
+///
+/// # Errors
+/// What `list` fails with.
+pub async fn ask<P: Clone, T>(
+    db: Db<'_>,
+    request: &HttpRequest,
+    start: Option<&Start<P>>,
+    limit: u32,
+    list: impl AsyncFn(Db<'_>, Window<P>) -> Result<T, StoreError>,
+) -> Result<(T, Option<TotalView>), StoreError> {
+    let page = Window {
+        from: start.map(|start| start.from.clone()),
+        back: start.is_some_and(|start| start.back),
+        most: i64::from(limit) + 1,
+    };
+    if !prefer::returns(request, "total-count") {
+        return Ok((list(db, page).await?, None));
+    }
+    let whole = Window {
+        from: None,
+        back: false,
+        most: i64::from(MAX_TOTAL) + 1,
+    };
+    let tally = Tally::default();
+    let (rows, counted) = futures::join!(list(db, page), list(db.counting(&tally), whole));
+    counted?;
+    Ok((rows?, Some(TotalView::of(tally.rows()))))
 }
 
 /// Where a page starts, and which way it goes.
@@ -156,6 +228,7 @@ impl<'a> Cursors<'a> {
             items: rows.into_iter().map(view).collect(),
             next,
             prev,
+            total: None,
         })
     }
 

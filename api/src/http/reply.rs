@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use maillage_infra::trail;
 use serde::Serialize;
 
-use super::{Code, Page, Problem, Tag, condition};
+use super::{Code, Page, Problem, Tag, condition, prefer};
 
 /// What every handler returns.
 pub type Answer = Result<HttpResponse, Problem>;
@@ -64,6 +64,12 @@ impl Reply {
         self
     }
 
+    /// Says which preference was followed.
+    fn applied(&mut self, preference: &str) {
+        let applied = HeaderName::from_static("preference-applied");
+        self.headers.push((applied, preference.to_owned()));
+    }
+
     /// A page, with its `Link` header (RFC 8288).
     ///
     /// # Errors
@@ -83,22 +89,18 @@ impl Reply {
         if !links.is_empty() {
             reply.headers.push((LINK, links.join(", ")));
         }
+        if page.total.is_some() {
+            reply.applied("return=total-count");
+        }
         Ok(reply)
     }
 
     /// Leaves the representation out if the caller prefers (RFC 7240, `return=minimal`).
     #[must_use]
     pub fn preferred(mut self, request: &HttpRequest) -> Self {
-        let prefers = request.headers().get_all("prefer").any(|value| {
-            let value = value.to_str().unwrap_or_default();
-            value
-                .split([',', ';'])
-                .any(|preference| preference.trim() == "return=minimal")
-        });
-        if prefers && self.body.is_some() {
+        if prefer::returns(request, "minimal") && self.body.is_some() {
             self.body = None;
-            let applied = HeaderName::from_static("preference-applied");
-            self.headers.push((applied, "return=minimal".to_owned()));
+            self.applied("return=minimal");
             if self.status == StatusCode::OK {
                 self.status = StatusCode::NO_CONTENT;
             }

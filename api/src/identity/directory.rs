@@ -5,13 +5,14 @@ use maillage_domain::access::act;
 use maillage_domain::identity::{BodyType, DirectoryCode, NewBody, Platform};
 use maillage_domain::value::Digest;
 use maillage_infra::identity::{self as store, DirectoryEntry, DirectoryFilter};
+use maillage_infra::store::Db;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::values::BodyTypeSchema;
 use crate::ctx::Ctx;
-use crate::http::page::{Cursors, Start, limit};
-use crate::http::{Answer, Body, Code, Page, Params, Problem, Reply, Tag, params};
+use crate::http::page::{self, Cursors, Start, Window, limit};
+use crate::http::{Answer, Body, Code, Page, Params, Problem, Reply, Tag, params, prefer};
 use crate::state::State;
 
 /// The longest text to look for, in characters.
@@ -141,9 +142,10 @@ pub async fn list_directory(
         Cursors::of(&state.keys, &request, "public"),
     );
     let start: Option<Start<(f32, String)>> = cursors.open(query.cursor.as_deref())?;
-    // Everyone gets the same answer, so it is worth keeping.
+    // Everyone gets the same answer, so it is worth keeping: with and without its total.
+    let counted = prefer::returns(&request, "total-count");
     let name = format!(
-        "directory:{}",
+        "directory:{counted}:{}",
         Digest::of_bytes(request.query_string().as_bytes())
     );
     let place = match state.cache.get(&name).await {
@@ -158,17 +160,25 @@ pub async fn list_directory(
         text: query.q,
         body_type: query.r#type,
         department: query.department,
-        limit: i64::from(limit) + 1,
-        after: start.map(|start| start.from),
+        ..DirectoryFilter::default()
     };
-    let rows = state
+    let list = async |db: Db<'_>, page: Window<_>| {
+        let filter = DirectoryFilter {
+            limit: page.most,
+            after: page.from,
+            ..filter.clone()
+        };
+        store::directory_entries(db, &filter).await
+    };
+    let (rows, total) = state
         .store
-        .read_public(async |db| store::directory_entries(db, &filter).await)
+        .read_public(async |db| page::ask(db, &request, start.as_ref(), limit, list).await)
         .await?;
     let position = |(entry, rank): &(DirectoryEntry, f32)| (*rank, entry.code.clone());
     let page = cursors.forward(rows, limit, position, |(entry, _)| {
         DirectoryEntryView::from(entry)
     })?;
+    let page = Page { total, ..page };
     let body = serde_json::to_string(&page).map_err(|_| Problem::from(Code::Internal))?;
     state.cache.put(place, &body).await;
     publish(&request, Reply::page(&request, &page)?)

@@ -158,9 +158,11 @@ pub async fn invite(ctx: Ctx, input: Body<InvitationInput>) -> Answer {
 pub async fn list_invitations(ctx: Ctx, page: Params<PageQuery>) -> Answer {
     let (limit, cursors) = (limit(page.0.limit)?, ctx.cursors());
     let start: Option<Start<InvitationId>> = cursors.open(page.0.cursor.as_deref())?;
-    let (tenant, from) = (ctx.home(), start.map(|start| start.from));
+    let tenant = ctx.home();
     let (actor, rows) = ctx
-        .read(async |db| store::invitations(db, tenant, from, i64::from(limit) + 1).await)
+        .read_list(start.as_ref(), limit, async |db, page| {
+            store::invitations(db, tenant, page.from, page.most).await
+        })
         .await?;
     ctx.authorize_staff::<act::ReadMembers>(&actor)?;
     let view = |it: Invitation| InvitationView {
@@ -177,7 +179,7 @@ pub async fn list_invitations(ctx: Ctx, page: Params<PageQuery>) -> Answer {
         offered_at: it.offered_at,
         expires_at: it.expires_at,
     };
-    ctx.list(&cursors.forward(rows, limit, |it| it.id, view)?)
+    ctx.list(cursors.forward(rows, limit, |it| it.id, view)?)
 }
 
 /// Takes an offer back.

@@ -86,12 +86,13 @@ fn view(actor: &Actor, it: MemberView) -> MembershipView {
 pub async fn list_memberships(ctx: Ctx, page: Params<PageQuery>) -> Answer {
     let (limit, cursors) = (limit(page.0.limit)?, ctx.cursors());
     let start: Option<Start<MembershipId>> = cursors.open(page.0.cursor.as_deref())?;
-    let from = start.map(|start| start.from);
     let (actor, rows) = ctx
-        .read(async |db| store::members(db, from, i64::from(limit) + 1).await)
+        .read_list(start.as_ref(), limit, async |db, page| {
+            store::members(db, page.from, page.most).await
+        })
         .await?;
     ctx.authorize_staff::<act::ReadMembers>(&actor)?;
-    ctx.list(&cursors.forward(rows, limit, |it| it.membership.id, |it| view(&actor, it))?)
+    ctx.list(cursors.forward(rows, limit, |it| it.membership.id, |it| view(&actor, it))?)
 }
 
 /// Gives one membership.

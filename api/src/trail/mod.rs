@@ -75,12 +75,13 @@ pub struct VerificationView {
 pub async fn list_audit(ctx: Ctx, page: Params<PageQuery>) -> Answer {
     let (limit, cursors) = (limit(page.0.limit)?, ctx.cursors());
     let start: Option<Start<i64>> = cursors.open(page.0.cursor.as_deref())?;
-    let before = start.map_or(i64::MAX, |start| start.from);
     let (actor, rows) = ctx
-        .read(async |db| store::audit_page(db, before, i64::from(limit) + 1).await)
+        .read_list(start.as_ref(), limit, async |db, page| {
+            store::audit_page(db, page.from.unwrap_or(i64::MAX), page.most).await
+        })
         .await?;
     ctx.authorize_staff::<act::ReadAudit>(&actor)?;
-    ctx.list(&cursors.forward(rows, limit, |it| it.record.sequence, AuditRecordView::from)?)
+    ctx.list(cursors.forward(rows, limit, |it| it.record.sequence, AuditRecordView::from)?)
 }
 
 /// Walks the whole chain and says whether it holds.

@@ -170,7 +170,7 @@ fn the_story_tells_the_main_job() {
         "\"code\":\"precondition_required\"",
         "\"status\":412,\"code\":\"stale\"",
         "404\n404\n404\n404\n404\n",
-        "{\"items\":[],\"next\":null,\"prev\":null}",
+        "{\"items\":[],\"next\":null,\"prev\":null,\"total\":null}",
         "\"intact\":true",
     ] {
         assert!(told.contains(fact), "{fact}");
@@ -304,6 +304,7 @@ fn the_limits_are_those_of_the_code() {
             grouped(page::DEFAULT_LIMIT),
         ),
         ("Items of a page", grouped(page::MAX_LIMIT)),
+        ("Items of a list that are counted", grouped(page::MAX_TOTAL)),
         (
             "Clauses of a body, all levels together",
             grouped(limits::CLAUSES),

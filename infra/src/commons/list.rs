@@ -119,11 +119,11 @@ const END: DateTime<Utc> = DateTime::<Utc>::from_timestamp_nanos(i64::MAX);
 /// When the database stands in the way.
 pub async fn newest<K: Kind>(db: Db<'_>, page: &Page) -> Result<Vec<Listed<K>>, StoreError> {
     let rows: Vec<(SeenRow,)> = if page.backwards {
-        let mut rows = db.rows(ask::<Newer>(K::NAME, page)).await?;
+        let mut rows = db.list(ask::<Newer>(K::NAME, page)).await?;
         rows.reverse();
         rows
     } else {
-        db.rows(ask::<Older>(K::NAME, page)).await?
+        db.list(ask::<Older>(K::NAME, page)).await?
     };
     rows.into_iter().map(|(row,)| row.seen()).collect()
 }

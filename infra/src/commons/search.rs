@@ -136,7 +136,7 @@ pub async fn search(
         limit,
         text_again: text.to_owned(),
     };
-    let rows: Vec<Row> = db.rows(found).await?;
+    let rows: Vec<Row> = db.list(found).await?;
     let read = |(id, kind, tenant, siren, name, title, extract, draft, rank, updated_at): Row| {
         Ok(Hit {
             id: ResourceId(id),

@@ -76,7 +76,7 @@ pub async fn shares(
             collectivities::name.nullable(),
             groups::name.nullable(),
         ));
-    let rows: Vec<(Row, Option<String>, Option<String>)> = db.rows(query).await?;
+    let rows: Vec<(Row, Option<String>, Option<String>)> = db.list(query).await?;
     let read = |(row, collectivity, group): (_, Option<_>, _)| {
         Ok(KeptShare {
             share: read(row)?,

@@ -119,7 +119,7 @@ pub async fn versions<K: Kind>(
         limit,
     };
     type Row = (i32, String, String, Vec<u8>, DateTime<Utc>);
-    let rows: Vec<Row> = db.rows(query).await?;
+    let rows: Vec<Row> = db.list(query).await?;
     let read = |(number, title, note, bytes, published_at): Row| {
         Ok(VersionCard {
             number,

@@ -201,7 +201,7 @@ pub async fn groups(
     limit: i64,
 ) -> Result<Vec<Group>, StoreError> {
     let before = before.map_or(Uuid::max(), |id| id.0);
-    let rows: Vec<GroupRow> = db.rows(Groups { before, limit }).await?;
+    let rows: Vec<GroupRow> = db.list(Groups { before, limit }).await?;
     rows.into_iter().map(read_group).collect()
 }
 
@@ -235,7 +235,7 @@ pub async fn participants(
 ) -> Result<Vec<Fellow>, StoreError> {
     let after = after.map_or(Uuid::nil(), |id| id.0);
     let rows: Vec<FellowRow> = db
-        .rows(Participants {
+        .list(Participants {
             group: group.0,
             after,
             limit,

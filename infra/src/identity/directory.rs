@@ -193,7 +193,7 @@ pub async fn directory_entries(
                     .unwrap_or_default(),
                 limit: filter.limit,
             };
-            db.rows(all).await
+            db.list(all).await
         }
     }
 }
@@ -222,7 +222,7 @@ where
         limit: filter.limit,
         wording: PhantomData,
     };
-    db.rows(ranked).await
+    db.list(ranked).await
 }
 
 /// The entry that `code` addresses.

@@ -56,7 +56,7 @@ pub async fn invitations(
         .filter(table::id.lt(before.map_or(Uuid::max(), |id| id.0)))
         .order(table::id.desc())
         .limit(limit);
-    let rows: Vec<Row> = db.rows(query).await?;
+    let rows: Vec<Row> = db.list(query).await?;
     rows.into_iter().map(read).collect()
 }
 

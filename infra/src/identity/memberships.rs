@@ -128,7 +128,7 @@ pub async fn members(
     limit: i64,
 ) -> Result<Vec<MemberView>, StoreError> {
     let before = before.map_or(Uuid::max(), |id| id.0);
-    let rows: Vec<Row> = db.rows(Members { before, limit }).await?;
+    let rows: Vec<Row> = db.list(Members { before, limit }).await?;
     rows.into_iter().map(read).collect()
 }
 

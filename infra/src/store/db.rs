@@ -7,6 +7,7 @@ use diesel::query_builder::{QueryFragment, QueryId};
 use diesel_async::methods::{ExecuteDsl, LoadQuery};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection as _};
 
+use super::tally::{Counted, Tally};
 use crate::error::StoreError;
 
 /// A connection within an entered transaction; queries may be pipelined on it.
@@ -16,6 +17,8 @@ pub struct Db<'c> {
     /// Whether a statement has failed: PostgreSQL then turns COMMIT into ROLLBACK, and says so to
     /// nobody who does not look.
     failed: Option<&'c AtomicBool>,
+    /// What counts the rows of lists instead of giving them.
+    tally: Option<&'c Tally>,
 }
 
 impl<'c> Db<'c> {
@@ -24,12 +27,17 @@ impl<'c> Db<'c> {
         Self {
             conn,
             failed: Some(failed),
+            tally: None,
         }
     }
 
     /// A connection of the owner of the database, for migrations and the directory only.
     pub(crate) fn of_owner(conn: &'c AsyncPgConnection) -> Self {
-        Self { conn, failed: None }
+        Self {
+            conn,
+            failed: None,
+            tally: None,
+        }
     }
 
     fn told<T>(self, result: diesel::QueryResult<T>) -> Result<T, StoreError> {
@@ -56,6 +64,34 @@ impl<'c> Db<'c> {
     {
         let mut conn = self.conn;
         self.told(RunQueryDsl::load(query, &mut conn).await)
+    }
+
+    /// The same connection, on which lists are counted and not given: `tally` learns how many rows
+    /// each would have had, and whoever asked for it gets none.
+    #[must_use]
+    pub fn counting<'s>(self, tally: &'s Tally) -> Db<'s>
+    where
+        'c: 's,
+    {
+        Db {
+            tally: Some(tally),
+            ..self
+        }
+    }
+
+    /// Every row of a list that is given by pages, or their number; see `counting`.
+    pub(crate) async fn list<'q, U: Send, Q>(self, query: Q) -> Result<Vec<U>, StoreError>
+    where
+        Q: LoadQuery<'q, &'c AsyncPgConnection, U> + 'q,
+        Counted<Q>: LoadQuery<'q, &'c AsyncPgConnection, (i64,)> + 'q,
+        'c: 'q,
+    {
+        let Some(tally) = self.tally else {
+            return self.rows(query).await;
+        };
+        let counted: Vec<(i64,)> = self.rows(Counted(query)).await?;
+        tally.add(counted.into_iter().map(|(rows,)| rows).sum());
+        Ok(Vec::new())
     }
 
     /// The first row of the answer, if any.

@@ -10,6 +10,7 @@
 //! statement is not prepared yet.
 
 mod db;
+mod tally;
 mod tx;
 
 use std::time::Duration;
@@ -27,6 +28,7 @@ use crate::ambient::Clock;
 use crate::error::StoreError;
 use crate::sql::query;
 pub use db::Db;
+pub use tally::Tally;
 pub(crate) use tx::Keep;
 use tx::Open;
 pub use tx::Tx;

@@ -173,7 +173,7 @@ pub async fn audit_page(
     before: i64,
     limit: i64,
 ) -> Result<Vec<AuditRecord>, StoreError> {
-    let rows: Vec<Row> = db.rows(Page { before, limit }).await?;
+    let rows: Vec<Row> = db.list(Page { before, limit }).await?;
     rows.into_iter().map(read).collect()
 }
 

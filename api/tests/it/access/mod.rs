@@ -21,4 +21,5 @@ mod recipes;
 mod revocation;
 mod schema;
 mod stage;
+mod totals;
 mod windows;

@@ -103,6 +103,11 @@ async fn two_hundred_and_fifty_items_of_mixed_audiences_have_no_gaps_and_no_dupl
         assert_eq!(again, listed);
     }
 
+    // What is seen by several audiences counts once.
+    let counted = reader.with("prefer", "return=total-count");
+    let total = counted.get("/v1/charters?limit=1").await.expect(200)["total"].clone();
+    assert_eq!(total, json!({ "count": 250, "exact": true }));
+
     // A filter cuts the same list.
     let start = format!("/v1/charters?limit=9&owner={}", world.commune.id);
     let pages = walk(&reader, &start, start.clone(), "next").await;
@@ -134,7 +139,7 @@ async fn a_page_knows_whether_there_are_others() {
     let empty = owner.get("/v1/charters").await;
     assert_eq!(
         empty.expect(200),
-        json!({ "items": [], "next": null, "prev": null })
+        json!({ "items": [], "next": null, "prev": null, "total": null })
     );
     assert_eq!(empty.header("link"), "");
 

@@ -13,3 +13,4 @@ mod problems;
 mod quotas;
 mod replays;
 mod slugs;
+mod totals;
