@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
 use super::problem::Place;
+use super::strict::Strict;
 use super::{Code, Problem, fields};
 
 /// The greatest body, in bytes.
@@ -35,8 +36,8 @@ pub struct BodyDigest(pub Digest);
 /// `InvalidJson` when it is none, `InvalidRequest` with a pointer when it is not a `T`.
 pub fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let value =
-        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refuse(error, json))?;
+    let value = serde_path_to_error::deserialize(Strict(&mut deserializer))
+        .map_err(|error| refuse(error, json))?;
     deserializer
         .end()
         .map_err(|_| Problem::from(Code::InvalidJson))?;

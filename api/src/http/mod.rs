@@ -14,6 +14,7 @@ pub mod patch;
 pub mod prefer;
 pub mod problem;
 pub mod reply;
+mod strict;
 
 pub use body::Body;
 pub use codes::Code;

@@ -226,6 +226,59 @@ async fn wrong_types_are_pointed_at() {
 }
 
 #[actix_web::test]
+async fn an_array_is_no_object_however_well_its_items_would_fit() {
+    let (_, writer) = writer().await;
+    let created = writer
+        .post("/v1/charters", charter("Charte", "Texte."))
+        .await;
+    let shares = format!("{}/shares", created.header("location"));
+    let clause = json!({ "id": "a", "title": "A", "text": "Texte." });
+    let whole = |clauses: Value| json!({ "title": "Charte", "body": { "clauses": clauses } });
+    let variables = json!({ "clauses": [clause], "variables": [["nom", "Nom"]] });
+    for (path, body, at) in [
+        ("/v1/groups", json!(["Groupe", "Pour essai."]), ""),
+        ("/v1/groups", json!([]), ""),
+        (
+            "/v1/charters",
+            json!({ "title": "T", "body": ["", [], [clause]] }),
+            "/body",
+        ),
+        (
+            "/v1/charters",
+            whole(json!([["a", "A", "Texte."]])),
+            "/body/clauses/0",
+        ),
+        (
+            "/v1/charters",
+            whole(json!([{ "id": "a", "title": "A", "text": "T", "clauses": [["b", "B", "T"]] }])),
+            "/body/clauses/0/clauses/0",
+        ),
+        (
+            "/v1/charters",
+            json!({ "title": "T", "body": variables }),
+            "/body/variables/0",
+        ),
+        (
+            shares.as_str(),
+            json!({ "audience": ["network"], "level": "read" }),
+            "/audience",
+        ),
+        ("/v1/sessions", json!(["a@b.example", "mot de passe"]), ""),
+    ] {
+        let refused = writer.post(path, body.clone()).await;
+        assert_eq!(refused.problem(400), "invalid_request", "{body}");
+        assert_eq!(refused.broken(), [format!("{at} invalid_value")], "{body}");
+    }
+    // Nor in what a patch makes of it.
+    let here = created.header("location").to_owned();
+    let patched = writer
+        .anyway()
+        .patch(&here, json!(["Titre", "Résumé"]))
+        .await;
+    assert_eq!(patched.broken(), [" invalid_value"]);
+}
+
+#[actix_web::test]
 async fn control_characters_are_pointed_at_and_other_unicode_is_kept() {
     let (_, writer) = writer().await;
     for control in [
