@@ -1,7 +1,7 @@
 //! The edge: what happens once around every request, whatever it asks for.
 //!
 //! Language and request id are decided here, quotas counted, problems written out, panics caught,
-//! security headers set, one line logged, metrics counted.
+//! security headers set; each request is logged in one line and counted, whatever becomes of it.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
@@ -199,8 +199,8 @@ pub async fn edge(
             .map_into_boxed_body());
     };
     let frame = Frame::of(&request, &state);
-    let method = request.method().clone();
-    if method == Method::HEAD {
+    let entry = Entry::of(&request, started);
+    if entry.method == Method::HEAD {
         // Handled as GET; the connection leaves the body out.
         request.head_mut().method = Method::GET;
     }
@@ -218,6 +218,7 @@ pub async fn edge(
         let problem = Problem::from(Code::RateLimited).after(seconds(&counted.verdict));
         let mut response = request.into_response(frame.write(&problem));
         announce(response.headers_mut(), counted);
+        entry.log(&frame, response.status());
         return Ok(response);
     }
     // Whatever is logged on the way can be found by the id that the caller was given.
@@ -227,13 +228,14 @@ pub async fn edge(
         .await
     else {
         tracing::error!(request_id = frame.id, "a handler panicked");
+        entry.log(&frame, Code::Internal.status());
         return Err(Written(frame, Code::Internal.into()).into());
     };
     let mut response = written(handled?, &frame);
     if let Some(counted) = &counted {
         announce(response.headers_mut(), counted);
     }
-    log(&response, &method, &frame, started);
+    entry.log(&frame, response.status());
     Ok(response)
 }
 
@@ -288,32 +290,49 @@ fn label(method: &Method) -> &str {
     }
 }
 
-/// One line per request, without personal data: the route, never the path.
-fn log(response: &ServiceResponse, method: &Method, frame: &Frame, started: Instant) {
-    let route = response
-        .request()
-        .match_pattern()
-        .unwrap_or_else(|| "unmatched".to_owned());
-    let status = response.status().as_u16();
-    let elapsed = started.elapsed();
-    let trace = response.request().headers().get("traceparent");
-    let trace = trace
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split('-').nth(1));
-    tracing::info!(
-        request_id = frame.id,
-        trace_id = trace,
-        %method,
-        route,
-        status,
-        micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
-        "answered"
-    );
-    let labels = [
-        ("method", label(method).to_owned()),
-        ("route", route),
-        ("status", status.to_string()),
-    ];
-    metrics::counter!("http_requests_total", &labels).increment(1);
-    metrics::histogram!("http_request_duration_seconds", &labels).record(elapsed.as_secs_f64());
+/// What is logged and counted of a request, without personal data: the route, never the path.
+///
+/// Noted before the request is handled, because nothing is left of it after a panic.
+struct Entry {
+    method: Method,
+    route: String,
+    trace: Option<String>,
+    started: Instant,
+}
+
+impl Entry {
+    fn of(request: &ServiceRequest, started: Instant) -> Self {
+        let route = request.match_pattern();
+        let trace = request.headers().get("traceparent");
+        let trace = trace
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split('-').nth(1));
+        Self {
+            method: request.method().clone(),
+            route: route.unwrap_or_else(|| "unmatched".to_owned()),
+            trace: trace.map(str::to_owned),
+            started,
+        }
+    }
+
+    /// Once it is known how the request is answered.
+    fn log(self, frame: &Frame, status: StatusCode) {
+        let (elapsed, method) = (self.started.elapsed(), label(&self.method));
+        tracing::info!(
+            request_id = frame.id,
+            trace_id = self.trace,
+            method,
+            route = self.route,
+            status = status.as_u16(),
+            micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
+            "answered"
+        );
+        let labels = [
+            ("method", method.to_owned()),
+            ("route", self.route),
+            ("status", status.as_str().to_owned()),
+        ];
+        metrics::counter!("http_requests_total", &labels).increment(1);
+        metrics::histogram!("http_request_duration_seconds", &labels).record(elapsed.as_secs_f64());
+    }
 }

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod connections;
+mod edge;
 mod headers;
 mod health;
 mod hostile;

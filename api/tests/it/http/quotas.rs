@@ -49,6 +49,11 @@ async fn a_tenant_has_its_quota_whoever_asks_for_it() {
     for actor in [&a, &b] {
         is_limited(&actor.get("/v1/me").await, 20);
     }
+    // It is logged and counted all the same.
+    a.get("/v1/groups/suggestions").await.problem(429);
+    let metrics = app.anonymous().get("/metrics").await.body;
+    let counted = "{method=\"GET\",route=\"/v1/groups/suggestions\",status=\"429\"} 1";
+    assert!(metrics.contains(counted), "{metrics}");
     // What is refused so has no effect, and nobody else is concerned.
     let before = app.database.footprint(tenant.id.0).await;
     is_limited(
