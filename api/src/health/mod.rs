@@ -1,6 +1,6 @@
 //! Health, metrics and the public half of the signing key.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -57,17 +57,23 @@ pub async fn ready(state: web::Data<State>) -> Answer {
 }
 
 /// Gives the metrics of this process in Prometheus's text format.
+///
+/// To who asks the process itself: there is no such address for who comes through the proxy.
 #[utoipa::path(
     tag = "Health",
     security(()),
     responses((status = 200, content_type = "text/plain", body = String, example = "http_requests_total 1"))
 )]
 #[get("/metrics")]
-pub async fn metrics(state: web::Data<State>) -> HttpResponse {
-    HttpResponse::Ok()
+pub async fn metrics(state: web::Data<State>, request: HttpRequest) -> Answer {
+    // Our own proxy adds this header, so nobody who comes through it can be without.
+    if state.proxy_hops > 0 && request.headers().contains_key("x-forwarded-for") {
+        return Err(Code::NotFound.into());
+    }
+    Ok(HttpResponse::Ok()
         .insert_header(("content-type", "text/plain; version=0.0.4"))
         .insert_header(("cache-control", "no-store"))
-        .body(state.metrics.render())
+        .body(state.metrics.render()))
 }
 
 /// Gives the keys that verify access tokens (RFC 7517).

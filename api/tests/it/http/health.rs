@@ -72,6 +72,45 @@ async fn metrics_count_requests_by_route_and_name_nobody() {
 }
 
 #[actix_web::test]
+async fn nobody_makes_more_series_than_there_are_routes() {
+    let app = App::shared();
+    let nobody = app.anonymous();
+    for n in 0..3 {
+        let method = format!("BREW{n}").parse::<reqwest::Method>().unwrap();
+        for path in ["/v1/charters".to_owned(), format!("/tisane{n}")] {
+            nobody.ask(method.clone(), &path, None).await;
+            nobody.get(&path).await;
+        }
+        nobody.get(&format!("/v1/charters/tisane{n}")).await;
+        nobody.get(&format!("/problems/tisane{n}")).await;
+        nobody.get(&format!("/docs/tisane{n}.js")).await;
+    }
+    let metrics = nobody.get("/metrics").await.body;
+    for made_up in ["BREW", "tisane"] {
+        assert!(!metrics.contains(made_up), "{made_up} in {metrics}");
+    }
+    assert!(metrics.contains("{method=\"other\",route=\"unmatched\""));
+}
+
+#[actix_web::test]
+async fn metrics_are_not_for_who_comes_through_the_proxy() {
+    let database = App::shared().database.clone();
+    let app = App::listen(database, &["--proxy-hops", "1"]);
+    let inside = app.anonymous().with("x-request-id", "same");
+    assert_eq!(inside.get("/metrics").await.status, 200);
+    for forwarded in ["192.0.2.7", "", "127.0.0.1, 127.0.0.1"] {
+        let outside = inside.with("x-forwarded-for", forwarded);
+        let (hidden, nothing) = (outside.get("/metrics").await, outside.get("/metrix").await);
+        assert_eq!(hidden.problem(404), "not_found");
+        assert_eq!(hidden.bytes(), nothing.bytes());
+    }
+    // Without a proxy the header means nothing.
+    let direct = App::shared().anonymous();
+    let direct = direct.with("x-forwarded-for", "192.0.2.7");
+    assert_eq!(direct.get("/metrics").await.status, 200);
+}
+
+#[actix_web::test]
 async fn the_key_that_verifies_tokens_is_public() {
     let app = App::shared();
     let keys = app.anonymous().get("/.well-known/jwks.json").await;
