@@ -1,7 +1,7 @@
 //! The commands of the `maillage` binary.
 
 use std::io::{self, Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{IpAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -261,14 +261,7 @@ fn serve_embedded(settings: &Settings) -> Result<(), Failure> {
         migrate::load_shipped_directory(&owner, false).await?;
         migrate::check(&app).await?;
         let store = Store::new(&app, 2, Clock::default())?;
-        // Its passwords are published: it is for one's own machine. And without its demo the server
-        // is still a server.
-        if !settings.bind.ip().is_loopback() {
-            say("Pas de contenu de démonstration : l'adresse d'écoute est publique.");
-        } else if let Err(failure) = seed_demo(&owner, &store).await {
-            say(&failure.to_string());
-        }
-        Ok(())
+        demonstrate(settings.bind.ip(), &owner, &store).await
     })?;
     // This thread started PostgreSQL and must outlive it: it watches over it while another serves.
     let its_settings = settings.clone();
@@ -282,6 +275,29 @@ fn serve_embedded(settings: &Settings) -> Result<(), Failure> {
     Ok(ran.unwrap_or_else(|_| Err("le serveur s'est interrompu".to_owned()))?)
 }
 
+/// Seeds the demo of a private database: its passwords are published, so only on one's own machine.
+///
+/// # Errors
+/// When others could reach the accounts of a demo that was seeded before.
+pub async fn demonstrate(bind: IpAddr, owner: &str, store: &Store) -> Result<(), Failure> {
+    if bind.is_loopback() {
+        // Without its demo the server is still a server.
+        if let Err(failure) = seed_demo(owner, store).await {
+            say(&failure.to_string());
+        }
+        return Ok(());
+    }
+    if demo::present(store).await? {
+        return Err(
+            "la base privée contient les comptes de démonstration, dont le mot de passe \
+             est public : écoutez sur une adresse locale, ou choisissez un autre MAILLAGE_DATA_DIR"
+                .into(),
+        );
+    }
+    say("Pas de contenu de démonstration : l'adresse d'écoute est publique.");
+    Ok(())
+}
+
 fn run(settings: &Settings, database_url: &str, keys: Keys) -> Result<(), Failure> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     actix_web::rt::System::new().block_on(async {
@@ -291,7 +307,7 @@ fn run(settings: &Settings, database_url: &str, keys: Keys) -> Result<(), Failur
             "\nMaillage écoute sur http://{address}\n  API            http://{address}/v1\n  \
              Documentation  http://{address}/docs/\n  Contrat        http://{address}/openapi.json"
         ));
-        if settings.database_url.is_none() {
+        if settings.database_url.is_none() && settings.bind.ip().is_loopback() {
             announce_accounts();
         }
         say("\nCtrl-C pour arrêter.");

@@ -3,6 +3,7 @@
 
 mod access;
 mod commons;
+mod demo;
 mod faults;
 mod groups;
 mod http;

@@ -27,7 +27,7 @@ use maillage_domain::identity::{InvitationError, PasswordError};
 
 pub use self::cast::{DemoAccount, PASSWORD, accounts};
 use crate::error::StoreError;
-use crate::identity::{OperatorError, Passwords, create_operator};
+use crate::identity::{OperatorError, Passwords, account, create_operator};
 use crate::store::{Db, Store};
 
 /// Any number, the same in every process: two seedings run one after the other.
@@ -82,6 +82,16 @@ impl DemoError {
     fn content(what: impl std::fmt::Display) -> Self {
         Self::Content(what.to_string())
     }
+}
+
+/// Whether there are accounts of the demo, however many: the operator's is the first.
+///
+/// # Errors
+/// When the database stands in the way.
+pub async fn present(store: &Store) -> Result<bool, DemoError> {
+    let email = cast::OPERATOR.email()?;
+    let found = store.authenticate(async |tx| account(tx, &email).await);
+    Ok(found.await?.is_some())
 }
 
 /// Seeds the demo unless it is complete; then nothing is written at all.
