@@ -128,3 +128,33 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::StatusCode;
+    use actix_web::test::TestRequest;
+    use actix_web::web::Bytes;
+    use futures::stream;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_trickles_in_is_cut_off() {
+        let json = (CONTENT_TYPE, "application/json");
+        let request = TestRequest::default().insert_header(json).to_http_request();
+        // A byte every ten seconds: never silent for long, and never done.
+        let bytes = stream::unfold((), async |()| {
+            tokio::time::sleep(Duration::from_secs(10)).await;
+            Some((Ok(Bytes::from_static(b" ")), ()))
+        });
+        let mut payload: Payload = Payload::Stream {
+            payload: Box::pin(bytes),
+        };
+        let body = Body::<u8>::from_request(&request, &mut payload);
+        let told = tokio::time::timeout(2 * PATIENCE, body).await;
+        let refused = told.expect("it goes on").unwrap_err();
+        assert_eq!(refused.code, Code::RequestTimeout);
+        assert_eq!(refused.code.status(), StatusCode::REQUEST_TIMEOUT);
+        assert_eq!(refused.code.slug(), "request_timeout");
+    }
+}

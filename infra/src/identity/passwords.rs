@@ -90,3 +90,41 @@ fn hash(password: &str) -> Result<String, StoreError> {
     hash.map(|hash| hash.to_string())
         .map_err(|_| StoreError::Unavailable)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_waits_too_long_for_their_turn_is_told_to_come_back() {
+        let passwords = Passwords::new().unwrap();
+        let taken = Arc::clone(&passwords.permits).acquire_many_owned(2).await;
+        // With every turn taken, time has nothing to wait for but patience.
+        tokio::time::pause();
+        let verified = passwords.verify("sept hérons".to_owned(), None);
+        let hashed = passwords.hash("sept hérons".to_owned());
+        let patience = PATIENCE + Duration::from_secs(1);
+        let told = tokio::time::timeout(patience, async { tokio::join!(verified, hashed) });
+        let (verified, hashed) = told.await.expect("they wait for ever");
+        assert!(matches!(verified, Err(StoreError::Unavailable)));
+        assert!(matches!(hashed, Err(StoreError::Unavailable)));
+        tokio::time::resume();
+        // Who gave up holds no turn of those who come later.
+        drop(taken);
+        assert_eq!(passwords.permits.available_permits(), AT_ONCE);
+        let later = passwords.verify("sept hérons".to_owned(), None).await;
+        assert!(!later.unwrap());
+    }
+
+    #[tokio::test]
+    async fn what_nobody_can_have_as_a_password_is_not_hashed() {
+        let passwords = Passwords::new().unwrap();
+        let long = "é".repeat(MAX_PASSWORD * 4);
+        let hash = passwords.hash(long.clone()).await.unwrap();
+        assert!(!passwords.verify(long, Some(hash)).await.unwrap());
+        // The longest one that there may be, in bytes, is.
+        let longest = "\u{1f426}".repeat(MAX_PASSWORD);
+        let hash = passwords.hash(longest.clone()).await.unwrap();
+        assert!(passwords.verify(longest, Some(hash)).await.unwrap());
+    }
+}

@@ -259,6 +259,20 @@ async fn pages_of_a_search_have_no_gaps_and_no_duplicates() {
 }
 
 #[actix_web::test]
+async fn excluded_words_alone_find_nothing() {
+    let world = World::new().await;
+    let owner = &world.agglo_director;
+    world.published(owner, "Charte", "Un agent relit.").await;
+    // Nearly everything is without them, and no index knows which.
+    for query in ["-toto", "-toto -titi", "-\"toto titi\""] {
+        assert_eq!(found(owner, query).await, [""; 0], "{query}");
+    }
+    // Together with a word to look for they exclude.
+    assert_eq!(found(owner, "agent -toto").await.len(), 1);
+    assert_eq!(found(owner, "agent -relit").await, [""; 0]);
+}
+
+#[actix_web::test]
 async fn a_search_says_what_it_cannot_look_for() {
     let world = World::new().await;
     let owner = &world.agglo_director;

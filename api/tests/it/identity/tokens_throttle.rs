@@ -124,6 +124,42 @@ async fn a_success_forgets_the_attempts_before_it() {
 }
 
 #[actix_web::test]
+async fn accepting_an_invitation_is_no_way_around() {
+    let app = app().await;
+    let login = someone(&app).await;
+    let (email, tenant) = (login.email.as_str(), app.tenant().await);
+    let administrator = app.actor(&tenant.administrator);
+    let invited = async |email: &str| {
+        let input = json!({ "email": email, "name": "Nom", "roles": ["reader"] });
+        let offer = administrator.post("/v1/invitations", input).await;
+        offer.expect(201)["token"].as_str().unwrap().to_owned()
+    };
+    let accept = async |token: &str, password: &str| {
+        let input = json!({ "token": token, "password": password });
+        let anyone = app.anonymous();
+        anyone.post("/v1/invitations/acceptances", input).await
+    };
+    let token = invited(email).await;
+    for _ in 0..PER_PAIR {
+        let wrong = accept(&token, "mauvais mot de passe").await;
+        assert_eq!(wrong.broken(), ["/password password_of_account"]);
+    }
+    throttled(&accept(&token, PASSWORD).await);
+    // It is one count: whoever guesses here cannot go on there.
+    throttled(&attempt(&app, email, PASSWORD).await);
+    // An address without an account has no password to guess.
+    let newcomer = invited(&nobody()).await;
+    for _ in 0..=PER_PAIR {
+        accept(&newcomer, "court").await.expect(422);
+    }
+    accept(&newcomer, "sept mésanges sur un toit bleu")
+        .await
+        .expect(201);
+    app.clock.advance(WINDOW + TimeDelta::seconds(1));
+    accept(&token, PASSWORD).await.expect(201);
+}
+
+#[actix_web::test]
 async fn fifty_guesses_at_once_are_ten_guesses() {
     let app = app().await;
     let (login, other) = (someone(&app).await, someone(&app).await);

@@ -221,6 +221,15 @@ fn tags() {
         created(tagged(21), charter("x")),
         Err(vec![("/tags".to_owned(), "tags_too_many")])
     );
+    // Nor are they compared with each other: as many as a request holds would take hours.
+    let alike = Card {
+        tags: vec![line("tag"); 200_000],
+        ..card("Charte")
+    };
+    assert_eq!(
+        created(alike, charter("x")),
+        Err(vec![("/tags".to_owned(), "tags_too_many")])
+    );
 }
 
 #[test]
