@@ -106,6 +106,8 @@ fn view(it: Hit) -> HitView {
 }
 
 /// Searches everything you may see, the best first; French stems, accents ignored.
+///
+/// Of a search that fits very much, the best 1,000 documents are listed; a total counts those.
 #[utoipa::path(tag = "Commons", params(SearchQuery), responses((status = 200, body = Page<HitView>)))]
 #[get("/v1/search")]
 pub async fn search(ctx: Ctx, query: Params<SearchQuery>) -> Answer {
