@@ -23,9 +23,4 @@ impl<T> Outcome<T> {
     pub fn into_parts(self) -> (T, Fact) {
         (self.change, self.fact)
     }
-
-    /// What is to be kept.
-    pub fn change(&self) -> &T {
-        &self.change
-    }
 }

@@ -198,12 +198,7 @@ impl CardView {
             owner: owner.into(),
             title: resource.card.title.as_str().to_owned(),
             summary: resource.card.summary.as_str().to_owned(),
-            tags: resource
-                .card
-                .tags
-                .iter()
-                .map(|tag| tag.as_str().to_owned())
-                .collect(),
+            tags: resource.card.tags(),
             state: resource.state,
             latest: resource.head.map(HeadView::from),
             // Where others found their text is theirs to tell.

@@ -82,12 +82,7 @@ impl OfferView {
         Self {
             id: invitation.id.to_string(),
             email: invitation.invitee.email.to_string(),
-            roles: invitation
-                .invitee
-                .roles
-                .iter()
-                .map(|role| role.to_string())
-                .collect(),
+            roles: invitation.invitee.roles.slugs(),
             expires_at: invitation.expires_at,
             token: secret.reveal(),
         }
@@ -170,12 +165,7 @@ pub async fn list_invitations(ctx: Ctx, page: Params<PageQuery>) -> Answer {
         id: it.id.to_string(),
         email: it.invitee.email.to_string(),
         name: it.invitee.name.as_str().to_owned(),
-        roles: it
-            .invitee
-            .roles
-            .iter()
-            .map(|role| role.to_string())
-            .collect(),
+        roles: it.invitee.roles.slugs(),
         offered_at: it.offered_at,
         expires_at: it.expires_at,
     };
@@ -277,12 +267,7 @@ pub async fn accept_invitation(
                 membership: accepted.membership.id.to_string(),
                 collectivity: accepted.membership.collectivity.to_string(),
                 email: accepted.invitation.invitee.email.to_string(),
-                roles: accepted
-                    .membership
-                    .roles
-                    .iter()
-                    .map(|role| role.to_string())
-                    .collect(),
+                roles: accepted.membership.roles.slugs(),
             })
         })
         .await?;

@@ -69,7 +69,7 @@ pub async fn get_me(ctx: Ctx) -> Answer {
         email,
         operator: matches!(actor, Actor::Operator { .. }),
         collectivity: actor.collectivity().map(|id| id.to_string()),
-        roles: actor.roles().iter().map(|role| role.to_string()).collect(),
+        roles: actor.roles().slugs(),
         memberships: memberships
             .into_iter()
             .map(OwnMembershipView::from)

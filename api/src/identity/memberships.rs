@@ -70,11 +70,7 @@ fn view(actor: &Actor, it: MemberView) -> MembershipView {
         person: membership.person.to_string(),
         name,
         email,
-        roles: membership
-            .roles
-            .iter()
-            .map(|role| role.to_string())
-            .collect(),
+        roles: membership.roles.slugs(),
         state: membership.state,
         since: membership.since,
     }

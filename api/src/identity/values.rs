@@ -101,7 +101,7 @@ impl From<OwnMembership> for OwnMembershipView {
                 siren: it.siren,
                 name: it.name,
             },
-            roles: it.roles.iter().map(|role| role.to_string()).collect(),
+            roles: it.roles.slugs(),
         }
     }
 }

@@ -115,6 +115,11 @@ impl Roles {
         self.0 == 0
     }
 
+    /// Their slugs, in the order of the golden table.
+    pub fn slugs(self) -> Vec<String> {
+        self.iter().map(|role| role.as_str().to_owned()).collect()
+    }
+
     /// The roles, in the order of the golden table.
     pub fn iter(self) -> impl Iterator<Item = Role> {
         Role::ALL

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::commons::variable::{BUILT_IN, Variable, is_name, used_in};
 use crate::commons::{Clause, check_links, limits};
-use crate::value::{Pointer, Violation};
+use crate::value::{Pointer, Violation, has_control};
 
 /// What a kind's versions contain.
 pub trait Body: Clone + std::fmt::Debug + PartialEq + Serialize + DeserializeOwned + Send {
@@ -137,12 +137,6 @@ fn tree_violations(preamble: &str, variables: &[Variable], clauses: &[Clause]) -
     walk.found
 }
 
-/// Whether `text` has a control character other than tab and line break.
-fn has_control(text: &str) -> bool {
-    text.chars()
-        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-}
-
 impl<'a> Walk<'a> {
     fn refuse(&mut self, pointer: Pointer, code: &'static str) {
         self.found.push(Violation::at(pointer, code));
@@ -193,10 +187,7 @@ impl<'a> Walk<'a> {
         if length > limit {
             self.refuse(at.clone(), "text_too_long");
         }
-        if text
-            .chars()
-            .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-        {
+        if has_control(text) {
             self.refuse(at.clone(), "text_control_character");
         }
     }

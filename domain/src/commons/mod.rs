@@ -2,6 +2,7 @@
 //! for every kind.
 
 mod body;
+mod card;
 mod clause;
 mod kind;
 pub mod limits;
@@ -13,13 +14,14 @@ mod variable;
 mod version;
 
 pub use body::{Body, CharterBody, TemplateBody, TemplateUse};
+pub use card::Card;
 pub use clause::{Clause, Lock};
 pub use kind::{Charter, Kind, KindName, Template, UnknownKind};
 pub use lineage::{Adapted, Source};
 pub use markdown::{DIALECT, check_links};
 pub use resource::{
-    Begun, Card, Described, Discarded, Draft, Drafted, Resource, ResourceError, ResourceState,
-    Withdrawn, Workbench,
+    Begun, Described, Discarded, Draft, Drafted, Resource, ResourceError, ResourceState, Withdrawn,
+    Workbench,
 };
 pub use share::{Audience, Level, Share, ShareError, Shareable, Unshared};
 pub use variable::{BUILT_IN, Variable, VariableType};

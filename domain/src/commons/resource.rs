@@ -6,22 +6,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Actor, Permitted, Relation, Subject, Verb, act};
-use crate::commons::{Body, Head, Kind, Level, Source, limits};
+use crate::commons::{Body, Card, Head, Kind, Level, Source, limits};
 use crate::event::Fact;
 use crate::identity::Staff;
 use crate::outcome::Outcome;
-use crate::value::{CollectivityId, Line, Pointer, Prose, ResourceId, Violation};
-
-/// What the catalogue shows of a resource.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Card {
-    /// Its title.
-    pub title: Line<200>,
-    /// What it is about, in a few lines.
-    pub summary: Prose<2000>,
-    /// Words to find it by.
-    pub tags: Vec<Line<50>>,
-}
+use crate::value::{CollectivityId, ResourceId, Violation};
 
 /// Where a resource stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -122,24 +111,6 @@ pub enum ResourceError {
     /// What was published once cannot be discarded: withdraw it.
     #[error("already_published")]
     AlreadyPublished,
-}
-
-impl Card {
-    /// Every rule this card breaks that its types do not hold already.
-    fn violations(&self) -> Vec<Violation> {
-        let at = Pointer::root().key("tags");
-        let mut found = Vec::new();
-        if self.tags.len() > limits::TAGS {
-            // Not looked at one by one: there may be as many as a request can hold.
-            return vec![Violation::at(at, "tags_too_many")];
-        }
-        for (index, tag) in self.tags.iter().enumerate() {
-            if self.tags.iter().take(index).any(|before| before == tag) {
-                found.push(Violation::at(at.index(index), "tag_duplicate"));
-            }
-        }
-        found
-    }
 }
 
 /// Succeeds when nothing was found.

@@ -17,5 +17,6 @@ pub use id::{
     PersonId, ResourceId, SessionId, ShareId,
 };
 pub use siren::{Siren, SirenError};
+pub(crate) use text::has_control;
 pub use text::{Line, Prose, TextError};
 pub use violation::{Pointer, Violation};

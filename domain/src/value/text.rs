@@ -26,13 +26,17 @@ pub enum TextError {
     Control,
 }
 
+/// Whether `text` has a control character other than tab and line break.
+///
+/// PostgreSQL refuses NUL, and no other control character means anything to a reader.
+pub(crate) fn has_control(text: &str) -> bool {
+    text.chars()
+        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+}
+
 /// Checks what both forms have in common: length, and no control but tab and line break.
 fn bounded(text: &str, max: usize) -> Result<(), TextError> {
-    // PostgreSQL refuses NUL, and no other control character means anything to a reader.
-    if text
-        .chars()
-        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-    {
+    if has_control(text) {
         return Err(TextError::Control);
     }
     if text.chars().count() > max {

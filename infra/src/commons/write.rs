@@ -138,16 +138,10 @@ async fn list_to_owner<K>(
 async fn update<K>(tx: &Tx, resource: &Resource<K>) -> Result<(), StoreError> {
     let (tenant, id, at) = (resource.collectivity.0, resource.id.0, resource.updated_at);
     let offered = (resource.state == ResourceState::Published).then_some(at);
-    let tags: Vec<_> = resource
-        .card
-        .tags
-        .iter()
-        .map(|tag| tag.as_str().to_owned())
-        .collect();
     let changes = (
         resources::title.eq(resource.card.title.as_str().to_owned()),
         resources::summary.eq(resource.card.summary.as_str().to_owned()),
-        resources::tags.eq(tags),
+        resources::tags.eq(resource.card.tags()),
         resources::state.eq(state(resource.state)),
         resources::revision.eq(resource.revision),
         resources::head_number.eq(resource.head.map(|head| head.number)),
@@ -210,19 +204,13 @@ async fn write_draft<K: Kind>(
 impl<K: Kind> Keep for Begun<K> {
     async fn keep(&self, tx: &Tx) -> Result<(), StoreError> {
         let it = &self.resource;
-        let tags: Vec<_> = it
-            .card
-            .tags
-            .iter()
-            .map(|tag| tag.as_str().to_owned())
-            .collect();
         let insert = diesel::insert_into(resources::table).values((
             resources::tenant_id.eq(it.collectivity.0),
             resources::id.eq(it.id.0),
             resources::kind.eq(K::NAME.as_str()),
             resources::title.eq(it.card.title.as_str().to_owned()),
             resources::summary.eq(it.card.summary.as_str().to_owned()),
-            resources::tags.eq(tags),
+            resources::tags.eq(it.card.tags()),
             resources::state.eq(state(it.state)),
             resources::revision.eq(it.revision),
             resources::source_tenant_id.eq(it.source.map(|source| source.collectivity.0)),

@@ -23,22 +23,7 @@ fn read((id, siren, name, body_type, joined_at): Row) -> Result<Collectivity, St
     })
 }
 
-/// A tenant by its id. That a public body has joined is no secret among those who have.
-///
-/// # Errors
-/// `Missing` when there is none.
-pub async fn collectivity(db: Db<'_>, id: CollectivityId) -> Result<Collectivity, StoreError> {
-    let query = table::table.find(id.0).select((
-        table::id,
-        table::siren,
-        table::name,
-        table::body_type,
-        table::joined_at,
-    ));
-    read(db.row(query).await?.ok_or(StoreError::Missing)?)
-}
-
-/// A tenant by its SIREN, if that body has joined.
+/// A tenant by its SIREN, if that body has joined. That it has is no secret among those who have.
 ///
 /// # Errors
 /// When the database stands in the way.

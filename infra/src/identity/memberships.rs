@@ -213,7 +213,7 @@ pub(super) async fn insert(membership: &Membership, tx: &Tx) -> Result<(), Store
         table::tenant_id.eq(membership.collectivity.0),
         table::id.eq(membership.id.0),
         table::person_id.eq(membership.person.0),
-        table::roles.eq(write_roles(membership.roles)),
+        table::roles.eq(membership.roles.slugs()),
         table::state.eq(state(membership.state)),
         table::revision.eq(membership.revision),
         table::since.eq(membership.since),
@@ -224,7 +224,7 @@ pub(super) async fn insert(membership: &Membership, tx: &Tx) -> Result<(), Store
 impl Keep for Membership {
     async fn keep(&self, tx: &Tx) -> Result<(), StoreError> {
         let update = diesel::update(table::table.find((self.collectivity.0, self.id.0))).set((
-            table::roles.eq(write_roles(self.roles)),
+            table::roles.eq(self.roles.slugs()),
             table::state.eq(state(self.state)),
             table::revision.eq(self.revision),
         ));

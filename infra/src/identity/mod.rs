@@ -11,8 +11,8 @@ mod passwords;
 mod sessions;
 mod throttle;
 
+pub use collectivities::collectivity_by_siren;
 pub(crate) use collectivities::has_others;
-pub use collectivities::{collectivity, collectivity_by_siren};
 pub use directory::{
     DirectoryEntry, DirectoryFilter, directory_entries, directory_entry, load_directory,
 };
