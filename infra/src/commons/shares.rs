@@ -156,9 +156,8 @@ impl Keep for Unshared {
     async fn keep(&self, tx: &Tx) -> Result<(), StoreError> {
         let share = &self.0;
         let key = (share.collectivity.0, share.resource.0, share.audience.id());
-        tx.db()
-            .run(diesel::delete(table::table.find(key)))
-            .await
-            .map(|_| ())
+        // By its id too: the same audience may have got another grant meanwhile.
+        let grant = table::table.find(key).filter(table::id.eq(share.id.0));
+        tx.db().run_one(diesel::delete(grant)).await
     }
 }

@@ -129,9 +129,8 @@ async fn list_to_owner<K>(
     let tenant = resource.collectivity.0;
     let own = shares::table.find((tenant, resource.id.0, tenant));
     tx.db()
-        .run(diesel::update(own).set(shares::listed_at.eq(at)))
+        .run_one(diesel::update(own).set(shares::listed_at.eq(at)))
         .await
-        .map(|_| ())
 }
 
 /// Writes card, state and head, and shows the change to whom the resource is granted.
@@ -151,7 +150,7 @@ async fn update<K>(tx: &Tx, resource: &Resource<K>) -> Result<(), StoreError> {
         resources::offered_at.eq(offered),
     );
     tx.db()
-        .run(diesel::update(resources::table.find((tenant, id))).set(changes))
+        .run_one(diesel::update(resources::table.find((tenant, id))).set(changes))
         .await?;
     tx.db()
         .run(ListGrants {
@@ -284,7 +283,7 @@ impl<K: Kind> Keep for Published<K> {
         ));
         tx.db().run(insert).await?;
         tx.db()
-            .run(diesel::delete(drafts::table.find((tenant, id))))
+            .run_one(diesel::delete(drafts::table.find((tenant, id))))
             .await?;
         tx.db()
             .run(ForgetDraft {
@@ -308,8 +307,7 @@ impl<K: Kind> Keep for Discarded<K> {
     async fn keep(&self, tx: &Tx) -> Result<(), StoreError> {
         let key = (self.0.collectivity.0, self.0.id.0);
         tx.db()
-            .run(diesel::delete(resources::table.find(key)))
+            .run_one(diesel::delete(resources::table.find(key)))
             .await
-            .map(|_| ())
     }
 }

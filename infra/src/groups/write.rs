@@ -39,7 +39,7 @@ impl Keep for Group {
             table::purpose.eq(self.charter.purpose.as_str().to_owned()),
             table::revision.eq(self.revision),
         ));
-        tx.db().run(update).await.map(|_| ())
+        tx.db().run_one(update).await
     }
 }
 
@@ -53,15 +53,17 @@ impl Keep for Participation {
             participations::revision.eq(self.revision),
             participations::since.eq(self.since),
         );
-        let key = (self.collectivity.0, self.group.0);
-        let update = diesel::update(participations::table.find(key)).set(changes);
-        if tx.db().run(update).await? == 0 {
+        if self.revision == 1 {
             let key = (
                 participations::tenant_id.eq(self.collectivity.0),
                 participations::group_id.eq(self.group.0),
             );
             let insert = diesel::insert_into(participations::table).values((key, changes));
-            tx.db().run(insert).await?;
+            tx.db().run_one(insert).await?;
+        } else {
+            let key = (self.collectivity.0, self.group.0);
+            let update = diesel::update(participations::table.find(key)).set(changes);
+            tx.db().run_one(update).await?;
         }
         if self.state == ParticipationState::Left {
             let granted = shares::table

@@ -228,6 +228,6 @@ impl Keep for Membership {
             table::state.eq(state(self.state)),
             table::revision.eq(self.revision),
         ));
-        tx.db().run(update).await.map(|_| ())
+        tx.db().run_one(update).await
     }
 }

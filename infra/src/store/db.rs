@@ -8,7 +8,7 @@ use diesel_async::methods::{ExecuteDsl, LoadQuery};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection as _};
 
 use super::tally::{Counted, Tally};
-use crate::error::StoreError;
+use crate::error::{Constraint, StoreError};
 
 /// A connection within an entered transaction; queries may be pipelined on it.
 #[derive(Clone, Copy)]
@@ -112,5 +112,30 @@ impl<'c> Db<'c> {
     {
         let mut conn = self.conn;
         self.told(RunQueryDsl::execute(statement, &mut conn).await)
+    }
+
+    /// Runs a statement that must change one row, no more and no less.
+    ///
+    /// A policy empties an UPDATE or a DELETE without a word, and so does whoever deleted the row a
+    /// moment ago: what is acknowledged must have happened. The transaction is lost either way.
+    ///
+    /// # Errors
+    /// `Conflict(Concurrent)` when it changed none; a statement that changes several is wrong.
+    pub(crate) async fn run_one<'q>(
+        self,
+        statement: impl ExecuteDsl<&'c AsyncPgConnection> + QueryFragment<Pg> + QueryId + 'q,
+    ) -> Result<(), StoreError>
+    where
+        'c: 'q,
+    {
+        let error = match self.run(statement).await? {
+            1 => return Ok(()),
+            0 => StoreError::Conflict(Constraint::Concurrent),
+            rows => StoreError::corrupt(format!("{rows} rows changed instead of one")),
+        };
+        if let Some(failed) = self.failed {
+            failed.store(true, Ordering::Relaxed);
+        }
+        Err(error)
     }
 }

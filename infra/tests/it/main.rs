@@ -10,5 +10,6 @@ mod health;
 mod identity;
 mod schema;
 mod shared;
+mod store;
 mod trail;
 mod wall;
