@@ -13,6 +13,8 @@ pub enum Relation {
     Platform,
     /// It belongs to the actor's collectivity.
     Own,
+    /// A resource of the actor's collectivity that has a published version.
+    OwnPublished,
     /// It was granted for reading.
     SharedToRead,
     /// It was granted for reading and adapting.
@@ -70,19 +72,22 @@ enum Who {
     Member(Roles),
 }
 
-/// What an action takes: a standing, and one of the relations.
-fn rule(verb: Verb) -> (Who, &'static [Relation]) {
+/// What an action takes: a standing, and one of the relations. Which standing may depend on the
+/// `relation` at hand.
+fn rule(verb: Verb, relation: Relation) -> (Who, &'static [Relation]) {
     use GroupRole::{Contributor, Coordinator, Reader};
     use Relation::{
-        Coordinates, Invited, Own, Platform, SharedToRead, SharedToReuse, Suspended, TakesPart,
+        Coordinates, Invited, Own, OwnPublished, Platform, SharedToRead, SharedToReuse, Suspended,
+        TakesPart,
     };
     use Who::{Member, Operator};
-    const PARTNERS: &[Relation] = &[
+    const JOINED: &[Relation] = &[
         TakesPart(Coordinator),
         TakesPart(Contributor),
         TakesPart(Reader),
         Suspended,
     ];
+    const OURS: &[Relation] = &[Own, OwnPublished];
 
     match verb {
         Verb::ExtendDirectory | Verb::RegisterCollectivity => (Operator, &[Platform]),
@@ -108,15 +113,21 @@ fn rule(verb: Verb) -> (Who, &'static [Relation]) {
         Verb::AcceptInvitation | Verb::DeclineInvitation => (Member(ENVOYS), &[Invited]),
         Verb::ChangeGroupRole => (Member(ENVOYS), &[Coordinates, TakesPart(Coordinator)]),
         Verb::Suspend | Verb::Resume => (Member(ENVOYS), &[Coordinates]),
-        Verb::Leave => (Member(ENVOYS), PARTNERS),
+        Verb::Leave => (Member(ENVOYS), JOINED),
 
         Verb::Create => (Member(WRITERS), &[Own]),
-        Verb::Read => (Member(ANYONE), &[Own, SharedToRead, SharedToReuse]),
-        Verb::ReadDraft => (Member(INSIDERS), &[Own]),
-        Verb::Describe | Verb::Write | Verb::Discard => (Member(WRITERS), &[Own]),
-        Verb::Publish | Verb::Withdraw | Verb::Share | Verb::Unshare => (Member(LEADERS), &[Own]),
-        Verb::ReadShares => (Member(INSIDERS), &[Own]),
-        Verb::Adapt => (Member(WRITERS), &[Own, SharedToReuse]),
+        Verb::Read => (
+            Member(ANYONE),
+            &[Own, OwnPublished, SharedToRead, SharedToReuse],
+        ),
+        Verb::ReadDraft => (Member(INSIDERS), OURS),
+        // Title, summary and tags show at once, to all who see what was published.
+        Verb::Describe if relation == OwnPublished => (Member(LEADERS), &[OwnPublished]),
+        Verb::Describe => (Member(WRITERS), &[Own]),
+        Verb::Write | Verb::Discard => (Member(WRITERS), OURS),
+        Verb::Publish | Verb::Withdraw | Verb::Share | Verb::Unshare => (Member(LEADERS), OURS),
+        Verb::ReadShares => (Member(INSIDERS), OURS),
+        Verb::Adapt => (Member(WRITERS), &[Own, OwnPublished, SharedToReuse]),
     }
 }
 
@@ -128,7 +139,7 @@ pub fn decide(verb: Verb, actor: &Actor, relation: Relation) -> Result<(), Refus
     if relation == Relation::Stranger {
         return Err(Refusal::Hidden);
     }
-    let (who, relations) = rule(verb);
+    let (who, relations) = rule(verb, relation);
     let standing = match (who, actor) {
         (Who::Operator, Actor::Operator { .. }) => true,
         (Who::Member(roles), Actor::Member(member)) => member.roles.meets(roles),

@@ -126,7 +126,11 @@ impl<K> Resource<K> {
     /// What this is to `actor`.
     pub(super) fn relation_to(&self, actor: &Actor) -> Relation {
         if actor.collectivity() == Some(self.collectivity) {
-            return Relation::Own;
+            return if self.head.is_some() {
+                Relation::OwnPublished
+            } else {
+                Relation::Own
+            };
         }
         // Grants of what was never published wait for its publication.
         if self.state == ResourceState::Draft {

@@ -49,7 +49,7 @@ macro_rules! kind_routes {
             resources::read::<$kind>(ctx, id.0).await
         }
 
-        /// Changes title, summary and tags.
+        /// Changes title, summary and tags; once it was published, by who may publish.
         #[utoipa::path(tag = $tag, operation_id = concat!("describe_", $one), params(("id" = uuid::Uuid, Path, description = "The resource"), ("If-Match" = String, Header, description = "Its ETag")), request_body(content = CardPatch, content_type = "application/merge-patch+json"), responses((status = 200, body = ResourceView<Text>)))]
         #[patch("/{id}")]
         pub async fn describe(ctx: Ctx, id: Id<ResourceId>, changes: Body<Patch>) -> Answer {

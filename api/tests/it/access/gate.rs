@@ -126,7 +126,7 @@ fn relation(thing: Thing, caller: Caller) -> Relation {
         Thing::Platform => return Relation::Platform,
         Thing::Home => return Relation::Own,
         Thing::Private => (Relation::Own, None, None),
-        Thing::Reusable => (Relation::Own, Some(Relation::SharedToReuse), None),
+        Thing::Reusable => (Relation::OwnPublished, Some(Relation::SharedToReuse), None),
         Thing::Group => (
             Relation::TakesPart(GroupRole::Coordinator),
             Some(Relation::TakesPart(GroupRole::Contributor)),

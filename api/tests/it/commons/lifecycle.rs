@@ -1,6 +1,7 @@
 //! A resource from its first draft to its withdrawal, and back.
 
 use insta::assert_json_snapshot;
+use maillage_domain::access::Role;
 use serde_json::{Value, json};
 
 use crate::support::{Actor, Shelf, World};
@@ -234,4 +235,37 @@ async fn abilities_are_what_the_caller_can_do_now() {
         ])
     );
     assert_eq!(abilities(reader).await, json!(["read"]));
+}
+
+#[actix_web::test]
+async fn what_others_see_is_described_by_who_may_publish() {
+    let world = World::new().await;
+    let writer = world.app.member(&world.agglo, &[Role::Contributor]).await;
+    let leader = &world.agglo_director;
+    for shelf in Shelf::ALL {
+        let id = shelf.create(&writer, "Titre", "Un.").await;
+        let here = shelf.at(&id, "");
+        let change = async |actor: &Actor| {
+            let title = json!({ "title": "Autre titre" });
+            actor.anyway().patch(&here, title).await
+        };
+        let may = async |actor: &Actor| {
+            let seen = actor.get(&here).await.expect(200);
+            seen["abilities"]
+                .as_array()
+                .unwrap()
+                .contains(&json!("describe"))
+        };
+        change(&writer).await.expect(200);
+        assert!(may(&writer).await);
+        shelf.publish(leader, &id).await.expect(201);
+        assert_eq!(change(&writer).await.problem(403), "forbidden");
+        assert!(!may(&writer).await);
+        change(leader).await.expect(200);
+        assert!(may(leader).await);
+        let withdrawal = shelf.at(&id, "/withdrawal");
+        let withdrawn = leader.anyway().post(&withdrawal, json!({})).await;
+        withdrawn.expect(200);
+        assert_eq!(change(&writer).await.problem(403), "forbidden");
+    }
 }

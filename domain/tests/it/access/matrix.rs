@@ -30,6 +30,7 @@ draft, the last coordinator does not leave.
 
   platform                   the platform itself
   own                        it belongs to the collectivity
+  own, published             a resource of the collectivity that has a published version
   shared to read             it was granted to the collectivity, for reading
   shared to reuse            it was granted to the collectivity, for reading and adapting
   invited                    a group the collectivity was invited to
@@ -44,6 +45,7 @@ fn name(relation: Relation) -> &'static str {
         Relation::Stranger => "stranger",
         Relation::Platform => "platform",
         Relation::Own => "own",
+        Relation::OwnPublished => "own, published",
         Relation::SharedToRead => "shared to read",
         Relation::SharedToReuse => "shared to reuse",
         Relation::Invited => "invited",

@@ -12,7 +12,8 @@ pub fn relations() -> impl Iterator<Item = Relation> {
     std::iter::successors(Some(Stranger), |relation| match relation {
         Stranger => Some(Platform),
         Platform => Some(Own),
-        Own => Some(SharedToRead),
+        Own => Some(OwnPublished),
+        OwnPublished => Some(SharedToRead),
         SharedToRead => Some(SharedToReuse),
         SharedToReuse => Some(Invited),
         Invited => Some(TakesPart(Coordinator)),

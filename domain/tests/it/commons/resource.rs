@@ -122,7 +122,7 @@ fn a_published_resource_is_to_others_what_it_was_granted_as() {
         (Some(Level::Reuse), Relation::SharedToReuse),
     ] {
         assert_eq!(seen(granted).relation(&director(1)), relation);
-        assert_eq!(seen(granted).relation(&director(0)), Relation::Own);
+        assert_eq!(seen(granted).relation(&director(0)), Relation::OwnPublished);
     }
     let refused = authorize::<act::Read, _>(&operator(), seen(None)).unwrap_err();
     assert_eq!(refused, Refusal::Hidden);
