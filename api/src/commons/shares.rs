@@ -245,14 +245,12 @@ pub(super) async fn share<K: Exposed>(ctx: Ctx, id: ResourceId, input: ShareInpu
     let wanted = input.audience.whole()?;
     ctx.write(async |tx| {
         let resource = store::find_for_update::<K>(tx, id).await?.resource;
-        let grants = store::count_shares(tx.db(), resource.collectivity, id).await?;
         let participation = match &wanted {
             AudienceInput::Group { id } => own_participation(tx.db(), *id).await?,
             _ => None,
         };
         let shareable = Shareable {
             resource,
-            grants,
             participation,
         };
         let permitted = ctx.authorize::<act::Share, _>(tx.actor()?, shareable)?;

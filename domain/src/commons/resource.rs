@@ -39,6 +39,10 @@ pub struct Resource<K> {
     pub head: Option<Head>,
     /// Counts changes of card and state, for `If-Match`.
     pub revision: i64,
+    /// Whether it has a draft; others than its owner are never told of one.
+    pub drafted: bool,
+    /// How many grants it has; others than its owner are never told of any.
+    pub grants: usize,
     /// What it was made from.
     pub source: Option<Source>,
     /// By which level of grant the collectivity that looks sees it; none for its owner.
@@ -173,8 +177,10 @@ impl<K: Kind> Subject for Resource<K> {
 
     fn leaves_room_for(&self, verb: Verb) -> bool {
         match verb {
+            Verb::ReadDraft | Verb::Publish => self.drafted,
             Verb::Discard => self.head.is_none(),
             Verb::Withdraw => self.state == ResourceState::Published,
+            Verb::Share => self.grants < limits::SHARES,
             Verb::Adapt => self.head.is_some(),
             _ => true,
         }
@@ -243,6 +249,8 @@ pub(super) fn begin<K: Kind>(
         state: ResourceState::Draft,
         head: None,
         revision: 1,
+        drafted: true,
+        grants: 0,
         source,
         granted: None,
         updated_at: now,
@@ -292,7 +300,11 @@ impl<K: Kind> Permitted<act::Write, Workbench<K>> {
         now: DateTime<Utc>,
     ) -> Result<Outcome<Drafted<K>>, ResourceError> {
         lawful(body.violations())?;
-        let Workbench { resource, draft } = self.into_subject();
+        let Workbench {
+            mut resource,
+            draft,
+        } = self.into_subject();
+        resource.drafted = true;
         let fresh = draft.is_none();
         // A new draft does not count from 1 again: an old ETag must never fit a new draft.
         let revision = match (&draft, &resource.head) {

@@ -112,8 +112,6 @@ pub struct Share {
 pub struct Shareable<K> {
     /// The resource.
     pub resource: Resource<K>,
-    /// How many grants it has already.
-    pub grants: usize,
     /// The owner's own participation in the group the grant is for, if it is for one.
     pub participation: Option<(GroupRole, ParticipationState)>,
 }
@@ -146,7 +144,7 @@ impl<K: Kind> Subject for Shareable<K> {
     }
 
     fn leaves_room_for(&self, _: Verb) -> bool {
-        self.grants < limits::SHARES
+        self.resource.leaves_room_for(Verb::Share)
     }
 }
 
@@ -165,10 +163,9 @@ impl<K: Kind> Permitted<act::Share, Shareable<K>> {
     ) -> Result<Outcome<Share>, ShareError> {
         let Shareable {
             resource,
-            grants,
             participation,
         } = self.into_subject();
-        if grants >= limits::SHARES {
+        if resource.grants >= limits::SHARES {
             return Err(ShareError::TooMany);
         }
         if expires_at.is_some_and(|expiry| expiry <= now) {

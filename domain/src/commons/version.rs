@@ -110,6 +110,7 @@ impl<K: Kind> Permitted<act::Publish, Workbench<K>> {
         let resource = Resource {
             head: Some(head),
             state: ResourceState::Published,
+            drafted: false,
             ..resource.touched(now)
         };
         let fact = Fact::ResourcePublished {

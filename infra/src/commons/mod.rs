@@ -12,5 +12,5 @@ pub use list::{Listed, Page, newest};
 pub use read::{count_adaptations, find_for_update, resource, visible_adaptations, workbench};
 pub use search::{Hit, MARK_END, MARK_START, search};
 pub use seen::{Owner, Seen};
-pub use shares::{KeptShare, count_shares, find_share, shares};
+pub use shares::{KeptShare, find_share, shares};
 pub use versions::{VersionCard, version, versions};

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use chrono::{DateTime, Utc};
 use diesel::deserialize::Queryable;
 use diesel::sql_types::{
-    Array, BigInt, Binary, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+    Array, BigInt, Binary, Bool, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
 use maillage_domain::commons::{Card, Head, Kind, Level, Resource, ResourceState, Source};
 use maillage_domain::value::{CollectivityId, Digest, ResourceId};
@@ -33,13 +33,20 @@ pub struct Seen<K> {
     pub owner: Owner,
 }
 
-/// Columns of a resource as `r`, of its owner as `c`, of the best row that shows it as `s`.
+/// Columns of a resource as `r`, of its owner as `c`, of the best row that shows it as `s`; last,
+/// for its owner only, whether it has a draft (what was never published always has one) and how many
+/// grants.
 macro_rules! seen_columns {
     () => {
         "r.tenant_id, r.id, r.title, r.summary, r.tags, r.state, r.revision, \
          r.head_number, r.head_digest, r.head_draft_revision, r.head_published_at, \
          r.source_tenant_id, r.source_resource_id, r.source_version, r.source_digest, \
-         s.level, s.listed_at, c.siren, c.name"
+         s.level, s.listed_at, c.siren, c.name, \
+         r.tenant_id = (select ctx_tenant()) and (r.head_number is null or exists ( \
+            select from drafts b where b.tenant_id = r.tenant_id and b.resource_id = r.id)), \
+         case when r.tenant_id = (select ctx_tenant()) then (select count(*) from shares g \
+            where g.tenant_id = r.tenant_id and g.resource_id = r.id \
+                and g.audience_id <> r.tenant_id) else 0 end"
     };
 }
 pub(super) use seen_columns;
@@ -81,6 +88,8 @@ pub(super) type SeenSql = (
     Timestamptz,
     Text,
     Text,
+    Bool,
+    BigInt,
 );
 
 /// A row of `seen_columns!`.
@@ -105,6 +114,8 @@ pub(super) struct SeenRow {
     listed_at: DateTime<Utc>,
     siren: String,
     name: String,
+    drafted: bool,
+    grants: i64,
 }
 
 pub(super) fn digest(bytes: &[u8]) -> Result<Digest, StoreError> {
@@ -172,6 +183,8 @@ impl SeenRow {
             state: read_state(&self.state)?,
             head,
             revision: self.revision,
+            drafted: self.drafted,
+            grants: usize::try_from(self.grants).unwrap_or(usize::MAX),
             source,
             granted: read_level(self.level),
             updated_at: self.listed_at,

@@ -86,24 +86,6 @@ pub async fn shares(
     rows.into_iter().map(read).collect()
 }
 
-/// How many grants a resource of `tenant` has.
-///
-/// # Errors
-/// When the database stands in the way.
-pub async fn count_shares(
-    db: Db<'_>,
-    tenant: CollectivityId,
-    resource: ResourceId,
-) -> Result<usize, StoreError> {
-    let query = table::table
-        .filter(table::tenant_id.eq(tenant.0))
-        .filter(table::resource_id.eq(resource.0))
-        .filter(table::audience.is_not_null())
-        .count();
-    let count: Option<i64> = db.row(query).await?;
-    Ok(count.map_or(0, |count| usize::try_from(count).unwrap_or(usize::MAX)))
-}
-
 /// One grant of a resource of `tenant`, locked until the end of the transaction.
 ///
 /// # Errors

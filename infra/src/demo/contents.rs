@@ -16,7 +16,7 @@ use super::cast::{AGGLOMERATION, CERGY, PONTOISE, Part, Town};
 use super::documents::{self, Document};
 use super::people::{acting, tenant};
 use crate::ambient::id;
-use crate::commons::{Page, count_shares, find_for_update, newest, version};
+use crate::commons::{Page, find_for_update, newest, version};
 use crate::error::StoreError;
 use crate::groups::{
     find_group, find_participation, groups, lock_participation, own_participation,
@@ -202,7 +202,7 @@ async fn publish<K: Kind>(
     group: GroupId,
     level: Level,
 ) -> Result<(), DemoError> {
-    let ((actor, collectivity), now) = (member(tx)?, tx.now());
+    let ((actor, _), now) = (member(tx)?, tx.now());
     let bench = find_for_update::<K>(tx, resource).await?;
     if bench.resource.head.is_some() {
         return Ok(());
@@ -211,7 +211,6 @@ async fn publish<K: Kind>(
     let published = authorize::<act::Publish, _>(&actor, bench)?.publish(note, now)?;
     let shareable = Shareable {
         resource: tx.save(published).await?.resource,
-        grants: count_shares(tx.db(), collectivity, resource).await?,
         participation: own_participation(tx.db(), group).await?,
     };
     let audience = Audience::Group { id: group };

@@ -10,9 +10,7 @@ use maillage_domain::commons::{
 use maillage_domain::identity::{BodyType, Staff};
 use maillage_domain::value::{CollectivityId, ResourceId, ShareId};
 use maillage_infra::ambient;
-use maillage_infra::commons::{
-    self, Hit, Page, Seen, count_shares, find_for_update, find_share, newest,
-};
+use maillage_infra::commons::{self, Hit, Page, Seen, find_for_update, find_share, newest};
 use maillage_infra::error::StoreError;
 use maillage_infra::groups::own_participation;
 use maillage_infra::store::{Bearer, Db, Store, Tx};
@@ -202,7 +200,6 @@ impl Town {
                 _ => None,
             };
             let shareable = Shareable {
-                grants: count_shares(tx.db(), self.id(), id).await?,
                 resource,
                 participation,
             };

@@ -220,6 +220,24 @@ async fn abilities_are_what_the_caller_can_do_now() {
         ])
     );
     shelf.publish(owner, &id).await.expect(201);
+    // Nothing to publish, until somebody begins a new draft.
+    let published = json!([
+        "read",
+        "describe",
+        "write",
+        "withdraw",
+        "read_shares",
+        "share",
+        "adapt"
+    ]);
+    assert_eq!(abilities(owner).await, published);
+    let listed = owner.get(shelf.path()).await.expect(200);
+    assert_eq!(listed["items"][0]["abilities"], published);
+    let begin = owner.with("if-none-match", "*");
+    begin
+        .put(&shelf.at(&id, "/draft"), shelf.body("Deux."))
+        .await
+        .expect(201);
     assert_eq!(
         abilities(owner).await,
         json!([
@@ -234,6 +252,7 @@ async fn abilities_are_what_the_caller_can_do_now() {
             "adapt"
         ])
     );
+    // Whoever sees only what was published is not told of the draft.
     assert_eq!(abilities(reader).await, json!(["read"]));
 }
 

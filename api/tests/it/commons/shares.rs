@@ -275,13 +275,21 @@ async fn a_resource_has_at_most_500_grants() {
         .database
         .grant_to_nobody(id.parse().unwrap(), 499)
         .await;
+    let may = async || {
+        let seen = owner.get(&shelf.at(&id, "")).await.expect(200);
+        let abilities = seen["abilities"].as_array().unwrap();
+        abilities.contains(&json!("share"))
+    };
+    assert!(may().await);
     let shared = shelf.share(owner, &id, group(&world), "read").await;
     shared.expect(201);
+    assert!(!may().await);
     let named = || collectivity(world.commune.siren.as_str());
     let refused = shelf.share(owner, &id, named(), "read").await;
     assert_eq!(refused.problem(409), "shares_too_many");
     let revoke = shelf.at(&id, &format!("/shares/{}", shared.id()));
     owner.anyway().delete(&revoke).await.expect(204);
+    assert!(may().await);
     shelf.share(owner, &id, named(), "read").await.expect(201);
 }
 

@@ -1,7 +1,7 @@
 //! Abilities: what the API shows is what the guard lets through, for every kind of subject.
 
 use maillage_domain::access::{
-    Actor, GroupRole, Refusal, Roles, Subject, Verb, abilities, act, authorize,
+    Actor, GroupRole, Refusal, Role, Roles, Subject, Verb, abilities, act, authorize,
 };
 use maillage_domain::commons::{Charter, Level, Published, Resource, ResourceState, Shareable};
 use maillage_domain::groups::{Group, GroupCharter, Participation, ParticipationState};
@@ -11,10 +11,10 @@ use maillage_domain::identity::{
 use maillage_domain::value::{Digest, InvitationId, MembershipId};
 use proptest::prelude::*;
 
-use crate::commons::fixture::{charter, grant, life, workbench};
+use crate::commons::fixture::{Life, charter, grant, life, workbench};
 use crate::fixture::{
-    actor, at, collectivity, director, email, group, group_role, line, participation_state, person,
-    prose, roles, uuid,
+    actor, at, collectivity, director, email, group, group_role, line, member, participation_state,
+    person, prose, roles, uuid,
 };
 
 /// Asks `authorize` about a verb that is only known as a value.
@@ -137,6 +137,7 @@ proptest! {
 
     #[test]
     fn of_a_resource(actor in actor(), resource in resource(), drafted in any::<bool>()) {
+        let resource = Resource { drafted, ..resource };
         law(&actor, &resource)?;
         law(&actor, &workbench(resource.clone(), drafted.then(|| charter("x"))))?;
     }
@@ -154,7 +155,9 @@ proptest! {
     #[test]
     fn of_a_grant(actor in actor(), resource in resource(), grants in 498..502_usize) {
         law(&actor, &grant(&resource))?;
-        law(&actor, &Shareable { resource, grants, participation: None })?;
+        let resource = Resource { grants, ..resource };
+        law(&actor, &resource)?;
+        law(&actor, &Shareable { resource, participation: None })?;
     }
 }
 
@@ -175,4 +178,40 @@ fn a_director_sees_what_can_be_done_with_a_new_charter() {
             Verb::Share,
         ]
     );
+}
+
+#[test]
+fn what_needs_a_draft_is_offered_while_there_is_one() {
+    let mut life = life(0);
+    let needs = |life: &Life| {
+        let shown = abilities(&director(0), &life.resource);
+        [Verb::ReadDraft, Verb::Publish].map(|verb| shown.contains(&verb))
+    };
+    assert_eq!(needs(&life), [true; 2]);
+    life.publish().unwrap();
+    assert_eq!(needs(&life), [false; 2]);
+    life.write(charter("Deuxième texte.")).unwrap();
+    assert_eq!(needs(&life), [true; 2]);
+    life.publish().unwrap();
+    life.withdraw().unwrap();
+    assert_eq!(needs(&life), [false; 2]);
+}
+
+#[test]
+fn what_was_published_is_described_by_who_may_publish() {
+    let mut life = life(0);
+    let describes = |life: &Life, role| {
+        let shown = abilities(&member(0, Roles::of(&[role])), &life.resource);
+        shown.contains(&Verb::Describe)
+    };
+    let writers = [Role::Contributor, Role::Dpo];
+    assert!(writers.iter().all(|role| describes(&life, *role)));
+    life.publish().unwrap();
+    let told = |life: &Life| {
+        assert!(!writers.iter().any(|role| describes(life, *role)));
+        assert!(describes(life, Role::Director) && describes(life, Role::AiLead));
+    };
+    told(&life);
+    life.withdraw().unwrap();
+    told(&life);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use maillage_domain::access::{GroupRole, Refusal, act, authorize};
 use maillage_domain::commons::{
-    Audience, Charter, KindName, Level, Share, ShareError, Shareable, Unshared, limits,
+    Audience, Charter, KindName, Level, Resource, Share, ShareError, Shareable, Unshared, limits,
 };
 use maillage_domain::event::Fact;
 use maillage_domain::groups::ParticipationState;
@@ -24,8 +24,10 @@ type Standing = Option<(GroupRole, ParticipationState)>;
 
 fn shareable(grants: usize, participation: Standing) -> Shareable<Charter> {
     Shareable {
-        resource: life(0).resource,
-        grants,
+        resource: Resource {
+            grants,
+            ..life(0).resource
+        },
         participation,
     }
 }
