@@ -76,7 +76,8 @@ impl Subject for Participation {
             (true, Invited, _) => Relation::Invited,
             (true, Suspended, _) => Relation::Suspended,
             (false, _, Some((GroupRole::Coordinator, Active))) => Relation::Coordinates,
-            (false, _, Some((_, Active))) => Relation::Fellow,
+            // What has ended, or never began, is between that collectivity and the coordinators.
+            (false, Invited | Active | Suspended, Some((_, Active))) => Relation::Fellow,
             _ => Relation::Stranger,
         }
     }

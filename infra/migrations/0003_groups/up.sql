@@ -33,8 +33,14 @@ as $$
 $$;
 
 alter table participations enable row level security, force row level security;
+-- What has ended, or never began, is between that collectivity and the coordinators.
 create policy own_and_fellows_read on participations for select
-    using (tenant_id = (select ctx_tenant()) or group_id = any ((select ctx_groups())::uuid[]));
+    using (
+        tenant_id = (select ctx_tenant())
+        or group_id = any ((select ctx_coordinated())::uuid[])
+        or (group_id = any ((select ctx_groups())::uuid[])
+            and state in ('invited', 'active', 'suspended'))
+    );
 create policy founder_or_coordinator_adds on participations for insert
     with check (
         group_id = any ((select ctx_coordinated())::uuid[])
@@ -52,7 +58,8 @@ create policy participants_read on groups for select
         tenant_id = (select ctx_tenant())
         or id = any ((select ctx_groups())::uuid[])
         or exists (select from participations p
-            where p.tenant_id = (select ctx_tenant()) and p.group_id = groups.id)
+            where p.tenant_id = (select ctx_tenant()) and p.group_id = groups.id
+                and p.state in ('invited', 'suspended'))
     );
 create policy tenant_forms on groups for insert with check (tenant_id = (select ctx_tenant()));
 create policy coordinator_describes on groups for update

@@ -35,15 +35,40 @@ pub struct Suggestion {
     pub not_joined: i64,
 }
 
+/// The caller's groups that fit `$condition`; those it has left or declined are not there any more.
+macro_rules! own_groups {
+    ($condition:literal) => {
+        concat!(
+            "select g.tenant_id, g.id, g.name, g.purpose, g.revision, g.formed_at, p.role, p.state \
+             from participations p join groups g on g.id = p.group_id \
+             where p.tenant_id = (select ctx_tenant()) \
+                and p.state in ('invited', 'active', 'suspended') and ",
+            $condition
+        )
+    };
+}
+
+/// The participations of a group that fit `$condition`, each with the caller's own beside it.
+macro_rules! fellows {
+    ($condition:literal) => {
+        concat!(
+            "select p.group_id, p.tenant_id, p.role, p.state, p.revision, p.since, c.siren, c.name, \
+                me.role, me.state \
+             from participations p join collectivities c on c.id = p.tenant_id \
+             left join participations me \
+                on me.group_id = p.group_id and me.tenant_id = (select ctx_tenant()) \
+             where p.group_id = ? and ",
+            $condition
+        )
+    };
+}
+
 query! {
-    /// The caller's groups, newest first; those it has left or declined are not there any more.
+    /// The caller's groups, newest first.
     Groups { before: Uuid as SqlUuid, limit: i64 as BigInt } -> (
         SqlUuid, SqlUuid, Text, Text, BigInt, Timestamptz, Text, Text,
     )
-    "select g.tenant_id, g.id, g.name, g.purpose, g.revision, g.formed_at, p.role, p.state \
-     from participations p join groups g on g.id = p.group_id \
-     where p.tenant_id = (select ctx_tenant()) and p.state in ('invited', 'active', 'suspended') \
-        and g.id < ? order by g.id desc limit ?"
+    own_groups!("g.id < ? order by g.id desc limit ?")
 }
 
 query! {
@@ -51,10 +76,7 @@ query! {
     OneGroup { id: Uuid as SqlUuid } -> (
         SqlUuid, SqlUuid, Text, Text, BigInt, Timestamptz, Text, Text,
     )
-    "select g.tenant_id, g.id, g.name, g.purpose, g.revision, g.formed_at, p.role, p.state \
-     from participations p join groups g on g.id = p.group_id \
-     where p.tenant_id = (select ctx_tenant()) and p.state in ('invited', 'active', 'suspended') \
-        and g.id = ?"
+    own_groups!("g.id = ?")
 }
 
 query! {
@@ -64,32 +86,26 @@ query! {
 }
 
 query! {
-    /// Participations of a group that the caller may see, in the order of their tenants.
+    /// Participations of a group that the caller may see, in the order of their tenants; nobody is
+    /// shown those that have ended or never began.
     Participants { group: Uuid as SqlUuid, after: Uuid as SqlUuid, limit: i64 as BigInt } -> (
         SqlUuid, SqlUuid, Text, Text, BigInt, Timestamptz, Text, Text,
         Nullable<Text>, Nullable<Text>,
     )
-    "select p.group_id, p.tenant_id, p.role, p.state, p.revision, p.since, c.siren, c.name, \
-        me.role, me.state \
-     from participations p join collectivities c on c.id = p.tenant_id \
-     left join participations me \
-        on me.group_id = p.group_id and me.tenant_id = (select ctx_tenant()) \
-     where p.group_id = ? and p.tenant_id > ? and p.state in ('invited', 'active', 'suspended') \
-     order by p.tenant_id limit ?"
+    fellows!("p.tenant_id > ? and p.state in ('invited', 'active', 'suspended') \
+     order by p.tenant_id limit ?")
 }
 
 query! {
-    /// One participation, whatever its state.
+    /// One participation. One that has ended, or never began, is between that collectivity and the
+    /// coordinators.
     OneParticipant { group: Uuid as SqlUuid, siren: String as Text } -> (
         SqlUuid, SqlUuid, Text, Text, BigInt, Timestamptz, Text, Text,
         Nullable<Text>, Nullable<Text>,
     )
-    "select p.group_id, p.tenant_id, p.role, p.state, p.revision, p.since, c.siren, c.name, \
-        me.role, me.state \
-     from participations p join collectivities c on c.id = p.tenant_id \
-     left join participations me \
-        on me.group_id = p.group_id and me.tenant_id = (select ctx_tenant()) \
-     where p.group_id = ? and c.siren = ?"
+    fellows!("c.siren = ? \
+        and (p.state in ('invited', 'active', 'suspended') or p.tenant_id = (select ctx_tenant()) \
+            or p.group_id = any ((select ctx_coordinated())::uuid[]))")
 }
 
 query! {
@@ -244,7 +260,7 @@ pub async fn participants(
     rows.into_iter().map(read_fellow).collect()
 }
 
-/// One participation that the caller may see, whatever its state.
+/// One participation that the caller may see; its own and, for coordinators, anyone's in any state.
 ///
 /// # Errors
 /// `Missing` when there is none.

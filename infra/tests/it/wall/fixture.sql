@@ -2,7 +2,7 @@
 --
 -- A row tells whose it is by its ids: they begin with the tenant's letter, eight times.
 --   a  commune, coordinates group a51         b  commune, takes part in it as a reader
---   c  région, outside of it                  d  commune, suspended from it
+--   c  région, has left it, alone in c51      d  commune, suspended from it
 --   f  the operator                           0  the platform itself (the nil UUID)
 -- Written by hand rather than through the store: the wall must hold whatever the store writes.
 
@@ -68,7 +68,8 @@ insert into groups (tenant_id, id, name, purpose, revision, formed_at)
 insert into participations (tenant_id, group_id, role, state, revision, since)
     select probe.id(x, 0), probe.id(g, 51), role, state, 1, now()
     from (values ('a', 'a', 'coordinator', 'active'), ('b', 'a', 'reader', 'active'),
-        ('d', 'a', 'reader', 'suspended'), ('c', 'c', 'coordinator', 'active')) p (x, g, role, state);
+        ('d', 'a', 'reader', 'suspended'), ('c', 'a', 'reader', 'left'),
+        ('c', 'c', 'coordinator', 'active')) p (x, g, role, state);
 
 -- Resources 61 to 64 are published, 65 is withdrawn, 66 a draft that was never published.
 insert into resources (tenant_id, id, kind, title, summary, tags, state, revision, head_number,

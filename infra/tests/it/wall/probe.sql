@@ -11,7 +11,7 @@ create function probe.contexts() returns setof probe.context language sql immuta
         ('the operator', 'operator', '0', '{}', '{}'),
         ('a, who coordinates', 'member', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),
         ('b, who takes part', 'member', 'b', array[probe.id('a', 51)], '{}'),
-        ('c, an outsider', 'member', 'c', array[probe.id('c', 51)], array[probe.id('c', 51)]),
+        ('c, who has left', 'member', 'c', array[probe.id('c', 51)], array[probe.id('c', 51)]),
         ('d, who is suspended', 'member', 'd', '{}', '{}')
 $$;
 
@@ -207,7 +207,7 @@ begin
         lines := lines || rtrim(format(E'  %s  %s  %s  %s  %s  %s', probe.cell(c.name, 21),
             probe.cell(case when grants[1] then probe.visible(c, t) else '–' end, 20),
             probe.cell(case when grants[2] then probe.passes(c, '{p,a,b,c}',
-                format('insert into %I %s', t.name, t.addition)) else '–' end, 11),
+                format('insert into %I %s', t.name, t.addition)) else '–' end, 13),
             probe.cell(case when grants[3] then probe.touched(c, t,
                 format('update %I set %s', t.name, t.change)) else '–' end, 20),
             probe.cell(case when grants[3] and t.belonging is not null
@@ -218,7 +218,7 @@ begin
             case when grants[4] then probe.touched(c, t, format('delete from %I', t.name))
                 else '–' end)) || E'\n';
     end loop;
-    return format(E'\n%s  sees                  adds         changes               gives        deletes\n%s',
+    return format(E'\n%s  sees                  adds           changes               gives        deletes\n%s',
         probe.cell(p_table, 23), lines);
 end
 $$;
