@@ -1,8 +1,10 @@
 //! Facts: everything worth keeping. They feed the audit trail and the outbox (L5, L6).
 //!
 //! A fact names things by id and carries no text people wrote, so that it may travel to places
-//! with fewer rights than the thing itself.
+//! with fewer rights than the thing itself. What ends by itself at a time (an invitation, a grant)
+//! says so when it begins, and has no fact of its end.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::access::{GroupRole, Roles, Verb};
@@ -90,10 +92,13 @@ pub enum Fact {
         group: GroupId,
         collectivity: CollectivityId,
     },
+    /// The collectivity's grants to that group, `grants_ended` of them, ended at the same moment:
+    /// none of them has a `resource.unshared` of its own.
     #[serde(rename = "group.left")]
     GroupLeft {
         group: GroupId,
         collectivity: CollectivityId,
+        grants_ended: u32,
     },
     #[serde(rename = "resource.created")]
     ResourceCreated {
@@ -134,6 +139,7 @@ pub enum Fact {
         share: ShareId,
         audience: Audience,
         level: Level,
+        expires_at: Option<DateTime<Utc>>,
     },
     #[serde(rename = "resource.unshared")]
     ResourceUnshared {

@@ -7,7 +7,7 @@ use maillage_domain::groups::{Participation, ParticipationState};
 use maillage_domain::outcome::Outcome;
 use maillage_domain::value::{CollectivityId, GroupId, Siren};
 use maillage_infra::error::StoreError;
-use maillage_infra::groups::{self as store, Fellow};
+use maillage_infra::groups::{self as store, Counts, Fellow};
 use maillage_infra::identity::collectivity_by_siren;
 use maillage_infra::store::Tx;
 use serde::{Deserialize, Serialize};
@@ -182,11 +182,15 @@ async fn change<A: Action>(
     ctx: Ctx,
     request: HttpRequest,
     group: GroupId,
-    turn: impl FnOnce(Permitted<A, Participation>, u32, &Tx) -> Result<Outcome<Participation>, Problem>,
+    turn: impl FnOnce(
+        Permitted<A, Participation>,
+        Counts,
+        &Tx,
+    ) -> Result<Outcome<Participation>, Problem>,
 ) -> Answer {
     let siren: Siren = params::path(&request, "siren")?;
     ctx.write(async |tx| {
-        let (found, others) = store::lock_participation(tx, group, &siren).await?;
+        let (found, counts) = store::lock_participation(tx, group, &siren).await?;
         let Fellow {
             participation,
             siren,
@@ -194,7 +198,7 @@ async fn change<A: Action>(
         } = found;
         let permitted = ctx.authorize::<A, _>(tx.actor()?, participation)?;
         ctx.require(permitted.subject().revision)?;
-        let outcome = turn(permitted, others, tx)?;
+        let outcome = turn(permitted, counts, tx)?;
         let participation = tx.save(outcome).await?;
         let tag = Tag::Revision(participation.revision);
         Ok(Reply::ok(&view(
@@ -268,14 +272,14 @@ pub async fn change_group_role(
     id: Id<GroupId>,
     changes: Body<patch::Patch>,
 ) -> Answer {
-    change::<act::ChangeGroupRole>(ctx, request, id.0, |it, others, _| {
+    change::<act::ChangeGroupRole>(ctx, request, id.0, |it, counts, _| {
         let Ranked { role } = patch::patched(
             &Ranked {
                 role: it.subject().role,
             },
             changes.0,
         )?;
-        Ok(it.change_role(role, others)?)
+        Ok(it.change_role(role, counts.other_coordinators)?)
     })
     .await
 }
@@ -288,8 +292,8 @@ pub async fn change_group_role(
 )]
 #[delete("/v1/groups/{id}/participants/{siren}")]
 pub async fn leave_group(ctx: Ctx, request: HttpRequest, id: Id<GroupId>) -> Answer {
-    change::<act::Leave>(ctx, request, id.0, |it, others, tx| {
-        Ok(it.leave(others, tx.now())?)
+    change::<act::Leave>(ctx, request, id.0, |it, counts, tx| {
+        Ok(it.leave(counts.other_coordinators, counts.grants, tx.now())?)
     })
     .await
 }

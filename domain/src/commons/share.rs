@@ -203,6 +203,7 @@ impl<K: Kind> Permitted<act::Share, Shareable<K>> {
             share: id,
             audience,
             level,
+            expires_at,
         };
         Ok(Outcome::new(share, fact))
     }

@@ -183,13 +183,17 @@ impl Permitted<act::DeclineInvitation, Participation> {
 }
 
 impl Permitted<act::Leave, Participation> {
-    /// Leaves; `other_coordinators` counts the active ones besides this participation.
+    /// Leaves, and what the collectivity had shared with the group ends with it.
+    ///
+    /// `other_coordinators` counts the active ones besides this participation, `grants` the
+    /// collectivity's own grants to the group that hold.
     ///
     /// # Errors
     /// `LastCoordinator` when nobody else coordinates: hand over first.
     pub fn leave(
         self,
         other_coordinators: u32,
+        grants: u32,
         now: DateTime<Utc>,
     ) -> Result<Outcome<Participation>, ParticipationError> {
         let it = self.into_subject();
@@ -197,6 +201,7 @@ impl Permitted<act::Leave, Participation> {
         let fact = Fact::GroupLeft {
             group: it.group,
             collectivity: it.collectivity,
+            grants_ended: grants,
         };
         Ok(Outcome::new(it.turn(ParticipationState::Left, now), fact))
     }

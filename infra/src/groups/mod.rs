@@ -4,6 +4,6 @@ mod read;
 mod write;
 
 pub use read::{
-    Fellow, Suggestion, find_group, find_participation, group, groups, lock_participation,
+    Counts, Fellow, Suggestion, find_group, find_participation, group, groups, lock_participation,
     own_participation, participants, suggestions,
 };

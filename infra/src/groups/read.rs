@@ -109,10 +109,18 @@ query! {
 }
 
 query! {
-    /// How many collectivités besides one coordinate a group now.
-    OtherCoordinators { group: Uuid as SqlUuid, tenant: Uuid as SqlUuid } -> (BigInt,)
-    "select count(*) from participations where group_id = ? and tenant_id <> ? \
-        and state = 'active' and role = 'coordinator'"
+    /// How many collectivités besides one coordinate a group now, and how many grants of that one
+    /// to the group hold. The grants are locked: none ends by itself between count and departure.
+    Count {
+        group: Uuid as SqlUuid,
+        tenant: Uuid as SqlUuid,
+        granting: Uuid as SqlUuid,
+        granted: Uuid as SqlUuid,
+    } -> (BigInt, BigInt)
+    "select (select count(*) from participations where group_id = ? and tenant_id <> ? \
+            and state = 'active' and role = 'coordinator'), \
+        (select count(*) from (select id from shares where tenant_id = ? and audience_id = ? \
+            and (expires_at is null or expires_at > now()) for update) as held)"
 }
 
 query! {
@@ -277,7 +285,16 @@ pub async fn find_participation(
     read_fellow(found.ok_or(StoreError::Missing)?)
 }
 
-/// The same for a change: the group's changes are held up, other coordinators counted.
+/// What a change of a participation depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// How many others coordinate the group now.
+    pub other_coordinators: u32,
+    /// How many grants of the collectivity to the group hold; others' are not known.
+    pub grants: u32,
+}
+
+/// The same for a change: the group's changes are held up, and what they depend on is counted.
 ///
 /// # Errors
 /// `Missing` when there is none.
@@ -285,17 +302,23 @@ pub async fn lock_participation(
     tx: &Tx,
     group: GroupId,
     siren: &Siren,
-) -> Result<(Fellow, u32), StoreError> {
+) -> Result<(Fellow, Counts), StoreError> {
     let _locked: Vec<(Uuid,)> = tx.db().rows(Lock { group: group.0 }).await?;
     let fellow = find_participation(tx.db(), group, siren).await?;
     let tenant = fellow.participation.collectivity.0;
-    let count = OtherCoordinators {
+    let count = Count {
         group: group.0,
         tenant,
+        granting: tenant,
+        granted: group.0,
     };
-    let others: Option<(i64,)> = tx.db().row(count).await?;
-    let others = others.map_or(0, |(count,)| u32::try_from(count).unwrap_or(u32::MAX));
-    Ok((fellow, others))
+    let counted: Option<(i64, i64)> = tx.db().row(count).await?;
+    let (others, grants) = counted.unwrap_or_default();
+    let counts = Counts {
+        other_coordinators: u32::try_from(others).unwrap_or(u32::MAX),
+        grants: u32::try_from(grants).unwrap_or(u32::MAX),
+    };
+    Ok((fellow, counts))
 }
 
 query! {

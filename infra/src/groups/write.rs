@@ -45,7 +45,8 @@ impl Keep for Group {
 
 impl Keep for Participation {
     /// Writes the participation. Whoever leaves takes along what they had shared with the group;
-    /// what others adapted is their own and stays.
+    /// what others adapted is their own and stays. `group.left` is the only fact of it: whoever
+    /// reads it knows that the grants of that collectivity to that group ended with it.
     async fn keep(&self, tx: &Tx) -> Result<(), StoreError> {
         let changes = (
             participations::role.eq(self.role.as_str()),

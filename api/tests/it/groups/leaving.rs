@@ -1,9 +1,10 @@
 //! Leaving: whoever goes takes along what they had shared; what others made from it stays.
 
+use maillage_domain::access::Role;
 use serde_json::json;
 
 use super::{participation, standing};
-use crate::support::{Shelf, World};
+use crate::support::{Response, Shelf, World};
 
 #[actix_web::test]
 async fn whoever_leaves_takes_along_what_they_had_shared() {
@@ -153,4 +154,81 @@ async fn whoever_has_left_may_be_invited_again_but_not_come_back_alone() {
         standing(&leaver.get(&here).await),
         json!(["reader", "active"])
     );
+}
+
+#[actix_web::test]
+async fn the_trail_says_how_many_grants_ended() {
+    let world = World::new().await;
+    let leaver = &world.commune_director;
+    let group = || json!({ "type": "group", "id": world.group });
+    let mut shares = Vec::new();
+    for title in ["Une", "Deux", "Trois"] {
+        let id = Shelf::Charters.published(leaver, title, "Texte.").await;
+        let share = Shelf::Charters.share(leaver, &id, group(), "read").await;
+        shares.push(share.id());
+    }
+    // One had ended before, and said so when it was made; a grant to others has no part in it.
+    let lapsed = shares[0].parse().unwrap();
+    world.app.database.let_expire(lapsed).await;
+    let id = Shelf::Charters.published(leaver, "Quatre", "Texte.").await;
+    let named = json!({ "type": "collectivity", "siren": world.agglo.siren.as_str() });
+    let by_name = Shelf::Charters.share(leaver, &id, named, "read").await;
+    by_name.expect(201);
+    let here = participation(&world, &world.commune.siren, "");
+    leaver.anyway().delete(&here).await.expect(200);
+    let told = world.app.database.audited(world.commune.id.0).await;
+    let left = json!({
+        "type": "group.left",
+        "group": world.group,
+        "collectivity": world.commune.id,
+        "grants_ended": 2,
+    });
+    assert_eq!(told.last(), Some(&left));
+}
+
+#[actix_web::test]
+async fn what_has_ended_is_between_the_collectivity_and_the_coordinators() {
+    let world = World::new().await;
+    let host = &world.agglo_director;
+    let fellow = world.app.tenant().await;
+    let fellows = world.app.member(&fellow, &[Role::Director]).await;
+    world.join(&fellow, &fellows, "contributor").await;
+    let participants = format!("/v1/groups/{}/participants", world.group);
+    let invitation = json!({ "siren": world.stranger.siren.as_str(), "role": "reader" });
+    host.post(&participants, invitation).await.expect(201);
+    let declined = participation(&world, &world.stranger.siren, "");
+    let left = participation(&world, &world.commune.siren, "");
+    // While they last, who takes part knows of them.
+    for here in [&left, &declined] {
+        fellows.get(here).await.expect(200);
+    }
+    let refusal = participation(&world, &world.stranger.siren, "/refusal");
+    let invited = world.stranger_director.anyway();
+    invited.post(&refusal, json!({})).await.expect(200);
+    let leaver = world.commune_director.anyway();
+    leaver.delete(&left).await.expect(200);
+
+    let nobody = world.app.tenant().await;
+    let random = fellows.get(&participation(&world, &nobody.siren, "")).await;
+    let masked = |answer: &Response| {
+        let mut body = answer.json();
+        body["instance"] = json!(null);
+        (answer.status, body)
+    };
+    for (here, state) in [(&left, "left"), (&declined, "declined")] {
+        assert_eq!(masked(&fellows.get(here).await), masked(&random));
+        let suspension = format!("{here}/suspension");
+        let deed = fellows.anyway().post(&suspension, json!({})).await;
+        assert_eq!(deed.problem(404), "not_found");
+        assert_eq!(host.get(here).await.expect(200)["state"], state);
+    }
+    for actor in [host, &fellows] {
+        let listed = actor.get(&participants).await.expect(200);
+        assert_eq!(listed["items"].as_array().unwrap().len(), 2);
+    }
+    // Invited again, they are there again.
+    world
+        .join(&world.stranger, &world.stranger_director, "reader")
+        .await;
+    fellows.get(&declined).await.expect(200);
 }

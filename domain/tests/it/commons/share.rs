@@ -166,6 +166,7 @@ fn a_grant_says_what_to_whom_and_until_when() {
                 share: ShareId(uuid(1)),
                 audience,
                 level: Level::Reuse,
+                expires_at: Some(at(101)),
             }
         );
     }

@@ -133,9 +133,8 @@ impl World {
             Deed::Resume => {
                 authorize::<act::Resume, _>(&actor, self.part_for(by, whom)?)?.resume(now)?
             }
-            Deed::Leave => {
-                authorize::<act::Leave, _>(&actor, self.part_for(by, whom)?)?.leave(others, now)?
-            }
+            Deed::Leave => authorize::<act::Leave, _>(&actor, self.part_for(by, whom)?)?
+                .leave(others, 0, now)?,
             Deed::ChangeRole(role) => {
                 authorize::<act::ChangeGroupRole, _>(&actor, self.part_for(by, whom)?)?
                     .change_role(role, others)?

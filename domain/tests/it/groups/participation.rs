@@ -128,8 +128,17 @@ fn nobody_lifts_their_own_suspension() {
 fn the_last_coordinator_stays() {
     let leave = |role, state, others| {
         allowed::<act::Leave, _>(&director(1), own(role, state))
-            .leave(others, at(9))
-            .map(kept)
+            .leave(others, 3, at(9))
+            .map(|outcome| {
+                let (it, fact) = outcome.into_parts();
+                let told = Fact::GroupLeft {
+                    group: group(0),
+                    collectivity: collectivity(1),
+                    grants_ended: 3,
+                };
+                assert_eq!(fact, told);
+                (it.state, it.revision, it.since)
+            })
     };
     let last = Err(ParticipationError::LastCoordinator);
     assert_eq!(leave(GroupRole::Coordinator, Active, 0), last);

@@ -87,9 +87,9 @@ impl Town {
 
     pub async fn leave(&self, group: GroupId) -> Result<(), Failure> {
         self.write(async |tx| {
-            let (own, others) = lock_participation(tx, group, &self.tenant.siren).await?;
+            let (own, counts) = lock_participation(tx, group, &self.tenant.siren).await?;
             let leave = allowed::<act::Leave, _>(tx, own.participation)?;
-            let left = leave.leave(others, tx.now())?;
+            let left = leave.leave(counts.other_coordinators, counts.grants, tx.now())?;
             tx.save(left).await?;
             Ok(())
         })
