@@ -45,12 +45,12 @@ pub struct AuditRecordView {
 impl From<AuditRecord> for AuditRecordView {
     fn from(it: AuditRecord) -> Self {
         Self {
-            sequence: it.record.sequence,
-            at: it.record.at,
-            actor: it.record.actor.map(|person| person.to_string()),
-            fact: it.record.fact,
-            previous: it.record.previous.to_string(),
-            digest: it.digest.to_string(),
+            sequence: it.sequence,
+            at: it.at,
+            actor: it.actor.map(|person| person.to_string()),
+            fact: it.fact,
+            previous: it.previous,
+            digest: it.digest,
         }
     }
 }
@@ -81,7 +81,7 @@ pub async fn list_audit(ctx: Ctx, page: Params<PageQuery>) -> Answer {
         })
         .await?;
     ctx.authorize_staff::<act::ReadAudit>(&actor)?;
-    ctx.list(cursors.forward(rows, limit, |it| it.record.sequence, AuditRecordView::from)?)
+    ctx.list(cursors.forward(rows, limit, |it| it.sequence, AuditRecordView::from)?)
 }
 
 /// Walks the whole chain and says whether it holds.

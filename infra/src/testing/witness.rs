@@ -37,6 +37,8 @@ pub enum Tampering {
     Remove(i64),
     /// Gives a record another digest.
     Redigest(i64),
+    /// Cuts the digest of a record short.
+    Shorten(i64),
 }
 
 /// Kept in the session only. It asks the catalogue, so that no new table is forgotten.
@@ -185,6 +187,7 @@ impl TestDatabase {
             Tampering::Reattribute(sequence) => ("set actor = gen_random_uuid()", sequence),
             Tampering::Redate(sequence) => ("set at = at - interval '1 microsecond'", sequence),
             Tampering::Redigest(sequence) => ("set digest = sha256(digest)", sequence),
+            Tampering::Shorten(sequence) => ("set digest = substr(digest, 2)", sequence),
             Tampering::Remove(sequence) => ("", sequence),
         };
         let change = match how {

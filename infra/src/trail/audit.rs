@@ -78,13 +78,21 @@ type Row = (
     Vec<u8>,
 );
 
-/// A record with its own digest.
+/// A record as it is kept: shown as it stands, also where somebody has laid hands on it.
 #[derive(Clone, Debug)]
 pub struct AuditRecord {
-    /// What is digested.
-    pub record: Record,
-    /// The digest, which the next record carries.
-    pub digest: Digest,
+    /// Its place in the chain.
+    pub sequence: i64,
+    /// When it was written.
+    pub at: DateTime<Utc>,
+    /// Who acted.
+    pub actor: Option<PersonId>,
+    /// What happened.
+    pub fact: serde_json::Value,
+    /// The digest of the record before it, in hexadecimal digits.
+    pub previous: String,
+    /// Its own digest, which the next record carries.
+    pub digest: String,
 }
 
 /// What a walk along the whole chain found.
@@ -96,48 +104,72 @@ pub struct AuditVerdict {
     pub broken_at: Option<i64>,
 }
 
-fn digest(bytes: &[u8]) -> Result<Digest, StoreError> {
-    Digest::from_bytes(bytes).map_err(StoreError::corrupt)
+fn shown(row: Row) -> AuditRecord {
+    let (sequence, at, actor, fact, previous, digest) = row;
+    let hexadecimal = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    AuditRecord {
+        sequence,
+        at,
+        actor: actor.map(PersonId),
+        fact,
+        previous: hexadecimal(&previous),
+        digest: hexadecimal(&digest),
+    }
 }
 
-fn read(row: Row) -> Result<AuditRecord, StoreError> {
-    let (sequence, at, actor, fact, previous, own) = row;
-    let actor = actor.map(PersonId);
+/// The record after `link`, or nothing where the chain is broken there. What is no digest at all
+/// breaks the chain like a digest of something else.
+fn follow(link: Link, row: Row) -> Option<Link> {
+    let (sequence, at, actor, fact, previous, claimed) = row;
     let record = Record {
         sequence,
         at,
-        actor,
+        actor: actor.map(PersonId),
         fact,
-        previous: digest(&previous)?,
+        previous: Digest::from_bytes(&previous).ok()?,
     };
-    Ok(AuditRecord {
-        record,
-        digest: digest(&own)?,
-    })
+    link.step(&record, Digest::from_bytes(&claimed).ok()?).ok()
 }
 
-/// Appends `fact` to the tenant's chain and to the outbox.
+/// Appends `fact` to the chain of the tenant acted for, and to the outbox.
 ///
-/// Called last in a transaction: the lock on the head is held until COMMIT.
+/// The end of the chain is locked until COMMIT: other writers of the tenant wait that long.
 pub(crate) async fn record(tx: &Tx, fact: &Fact) -> Result<(), StoreError> {
-    let tenant = tx.tenant();
+    append(tx.db(), tx.tenant(), tx.person(), tx.now(), fact).await
+}
+
+/// Appends `fact` to the platform's chain, as the owner of the database, who is no person.
+pub(crate) async fn record_of_owner(
+    db: Db<'_>,
+    now: DateTime<Utc>,
+    fact: &Fact,
+) -> Result<(), StoreError> {
+    append(db, Uuid::nil(), None, now, fact).await
+}
+
+async fn append(
+    db: Db<'_>,
+    tenant: Uuid,
+    actor: Option<PersonId>,
+    at: DateTime<Utc>,
+    fact: &Fact,
+) -> Result<(), StoreError> {
     let lock = LockHead {
         tenant,
         zero: Digest::ZERO.as_bytes().to_vec(),
     };
-    let (last, previous): (i64, Vec<u8>) = tx
-        .db()
+    let (last, previous): (i64, Vec<u8>) = db
         .row(lock)
         .await?
         .ok_or_else(|| StoreError::corrupt("no chain head"))?;
     let fact = serde_json::to_value(fact).map_err(StoreError::corrupt)?;
-    let (sequence, at, actor) = (last + 1, tx.now(), tx.person());
+    let sequence = last + 1;
     let record = Record {
         sequence,
         at,
         actor,
         fact: fact.clone(),
-        previous: digest(&previous)?,
+        previous: Digest::from_bytes(&previous).map_err(StoreError::corrupt)?,
     };
     let digest = record.digest().map_err(StoreError::corrupt)?;
     let append = Append {
@@ -150,7 +182,7 @@ pub(crate) async fn record(tx: &Tx, fact: &Fact) -> Result<(), StoreError> {
         digest: digest.as_bytes().to_vec(),
         event: EventId(ambient::id()).0,
     };
-    let appended: Option<(i64,)> = tx.db().row(append).await?;
+    let appended: Option<(i64,)> = db.row(append).await?;
     appended
         .map(|_| ())
         .ok_or_else(|| StoreError::corrupt("the chain head is gone"))
@@ -174,7 +206,7 @@ pub async fn audit_page(
     limit: i64,
 ) -> Result<Vec<AuditRecord>, StoreError> {
     let rows: Vec<Row> = db.list(Page { before, limit }).await?;
-    rows.into_iter().map(read).collect()
+    Ok(rows.into_iter().map(shown).collect())
 }
 
 /// Walks the whole chain, from its first record to the head it claims.
@@ -194,14 +226,13 @@ pub async fn verify_audit(db: Db<'_>) -> Result<AuditVerdict, StoreError> {
             break;
         }
         for row in rows {
-            let AuditRecord { record, digest } = read(row)?;
-            match link.step(&record, digest) {
-                Ok(next) => link = next,
-                Err(broken) => {
-                    let broken_at = Some(broken.sequence);
+            let sequence = row.0;
+            match follow(link, row) {
+                Some(next) => link = next,
+                None => {
                     return Ok(AuditVerdict {
                         verified: link.sequence,
-                        broken_at,
+                        broken_at: Some(sequence),
                     });
                 }
             }

@@ -90,6 +90,7 @@ async fn tampering_shows() {
         (Tampering::Reattribute(1), 1),
         (Tampering::Redate(4), 4),
         (Tampering::Redigest(2), 2),
+        (Tampering::Shorten(3), 3),
         (Tampering::Remove(1), 2),
         (Tampering::Remove(3), 4),
     ] {
@@ -101,6 +102,7 @@ async fn tampering_shows() {
         let intact = broken_at - 1 - i64::from(matches!(how, Tampering::Remove(_)));
         let broken = json!({ "intact": false, "verified": intact, "broken_at": broken_at });
         assert_eq!(verified(&auditor).await, broken, "{how:?}");
+        records(&auditor, 100).await;
         // What happens later does not heal it, and nobody else is concerned.
         auditor
             .post("/v1/charters", charter("Charte", "Texte."))
