@@ -22,6 +22,8 @@ use crate::value::{
     reason = "each name says it; the fields are ids and roles"
 )]
 pub enum Fact {
+    #[serde(rename = "operator.appointed")]
+    OperatorAppointed { person: PersonId },
     #[serde(rename = "directory.extended")]
     DirectoryExtended { siren: Siren },
     #[serde(rename = "collectivity.registered")]

@@ -124,8 +124,11 @@ pub async fn seed(
         .await?;
 
     progress("Contenu de démonstration : collectivités et comptes…");
-    let (email, name) = (cast::OPERATOR.email()?, cast::OPERATOR.name()?);
-    create_operator(owner_url, &email, &name, &hash).await?;
+    // Each appointment is told, so there is one: also when an earlier seeding was interrupted.
+    if !people::operated(store).await? {
+        let (email, name) = (cast::OPERATOR.email()?, cast::OPERATOR.name()?);
+        create_operator(owner_url, &email, &name, &hash).await?;
+    }
     people::register(store).await?;
     people::join(store, &hash).await?;
 

@@ -46,6 +46,14 @@ pub(super) async fn tenant(store: &Store, town: &Town) -> Result<CollectivityId,
     Ok(found.ok_or(StoreError::Missing)?.id)
 }
 
+/// Whether the operator of the demo was appointed.
+pub(super) async fn operated(store: &Store) -> Result<bool, DemoError> {
+    let email = OPERATOR.email()?;
+    let find = async |tx: &mut Tx| account(tx, &email).await;
+    let found: Result<_, StoreError> = store.authenticate(find).await;
+    Ok(found?.is_some_and(|account| account.operator))
+}
+
 /// Does `work` under a session of `part`, which is closed whatever comes of it.
 pub(super) async fn acting<T>(
     store: &Store,

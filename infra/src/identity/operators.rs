@@ -5,13 +5,15 @@
 
 use diesel::sql_types::{Text, Uuid as SqlUuid};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use maillage_domain::event::Fact;
 use maillage_domain::value::{EmailAddress, Line, PersonId};
 use uuid::Uuid;
 
-use crate::ambient;
+use crate::ambient::{self, Clock};
 use crate::error::StoreError;
 use crate::sql::query;
 use crate::store::Db;
+use crate::trail;
 
 /// Why nobody was appointed.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +49,7 @@ query! {
 
 /// Makes the person behind `email` an operator, with a new account if they have none.
 ///
-/// Calling it again appoints nobody twice. The password given is theirs from then on, whether the
+/// Calling it again appoints nobody twice, and is told all the same: the password given is theirs from then on, whether the
 /// account is new or not: for an operator who has lost it, this is the way back in.
 ///
 /// # Errors
@@ -69,8 +71,10 @@ pub async fn create_operator(
         password_hash: password_hash.to_owned(),
     };
     let appointed: Option<(Uuid,)> = db.row(appoint).await?;
+    let (id,) = appointed.ok_or(StoreError::Missing)?;
+    let person = PersonId(id);
+    let fact = Fact::OperatorAppointed { person };
+    trail::record_of_owner(db, Clock::default().now(), &fact).await?;
     db.batch("commit").await?;
-    appointed
-        .map(|(id,)| PersonId(id))
-        .ok_or(OperatorError::Store(StoreError::Missing))
+    Ok(person)
 }

@@ -4,6 +4,6 @@
 mod audit;
 mod idempotency;
 
-pub(crate) use audit::record;
 pub use audit::{AuditRecord, AuditVerdict, audit_page, refused, verify_audit};
+pub(crate) use audit::{record, record_of_owner};
 pub use idempotency::{Answer, Attempt, Earlier, earlier, remember};

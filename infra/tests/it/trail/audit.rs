@@ -6,6 +6,8 @@ use maillage_infra::store::{Bearer, Db, Store, Tx};
 use maillage_infra::testing::TestDatabase;
 use maillage_infra::trail::{AuditRecord, AuditVerdict, audit_page, refused, verify_audit};
 
+use serde_json::json;
+
 use crate::fixture::{Town, ask};
 
 async fn verify(store: &Store, bearer: &Bearer) -> AuditVerdict {
@@ -197,6 +199,13 @@ async fn a_cut_tail_shows() {
 async fn the_platform_has_a_chain_of_its_own() {
     let db = TestDatabase::shared();
     let operator = db.operator().await.bearer;
+    // Whoever runs the platform was appointed by the owner of the database, which is told too.
+    let nobody = uuid::Uuid::nil();
+    let fact = json!({"type": "operator.appointed", "person": operator.person});
+    let [told] = <[_; 1]>::try_from(db.told(&[nobody]).await).unwrap();
+    for facts in [told.audited, told.posted] {
+        assert_eq!(facts.iter().filter(|it| **it == fact).count(), 1);
+    }
     let verdict = verify(&db.store(), &operator).await;
     assert_eq!(verdict.broken_at, None);
     assert!(verdict.verified > 0);
