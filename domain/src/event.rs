@@ -35,6 +35,7 @@ pub enum Fact {
     Invited {
         invitation: InvitationId,
         roles: Roles,
+        expires_at: DateTime<Utc>,
     },
     #[serde(rename = "membership.invitation_revoked")]
     InvitationRevoked { invitation: InvitationId },

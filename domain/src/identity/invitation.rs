@@ -48,7 +48,7 @@ pub struct Invitation {
     pub offered_at: DateTime<Utc>,
     /// When it lapses.
     pub expires_at: DateTime<Utc>,
-    /// When it was accepted or revoked.
+    /// When it was accepted or revoked, or had lapsed and made room for a new offer.
     pub settled_at: Option<DateTime<Utc>>,
 }
 
@@ -150,11 +150,12 @@ impl Permitted<act::Invite, Staff> {
         if invitee.roles.is_empty() {
             return Err(InvitationError::NoRole);
         }
-        let fact = Fact::Invited {
-            invitation: secret.id,
-            roles: invitee.roles,
-        };
         let invitation = Invitation::offer(self.subject().collectivity, invitee, secret, now);
+        let fact = Fact::Invited {
+            invitation: invitation.id,
+            roles: invitation.invitee.roles,
+            expires_at: invitation.expires_at,
+        };
         Ok(Outcome::new(invitation, fact))
     }
 }

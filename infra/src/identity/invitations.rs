@@ -7,7 +7,7 @@ use maillage_domain::value::{CollectivityId, Digest, InvitationId, PersonId};
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::identity::memberships::{self, read_roles, write_roles};
+use crate::identity::memberships::{self, read_roles};
 use crate::schema::{credentials, invitations as table, persons};
 use crate::store::{Db, Keep, Tx};
 
@@ -142,32 +142,44 @@ pub async fn person_for_invitation(
 
 impl Keep for Invitation {
     async fn keep(&self, tx: &Tx) -> Result<(), StoreError> {
-        let insert = diesel::insert_into(table::table)
-            .values((
-                table::tenant_id.eq(self.collectivity.0),
-                table::id.eq(self.id.0),
-                table::email.eq(self.invitee.email.to_string()),
-                table::name.eq(self.invitee.name.as_str().to_owned()),
-                table::roles.eq(write_roles(self.invitee.roles)),
-                table::secret.eq(self.secret.as_bytes().to_vec()),
-                table::offered_at.eq(self.offered_at),
-                table::expires_at.eq(self.expires_at),
-                table::settled_at.eq(self.settled_at),
-            ))
-            .on_conflict((table::tenant_id, table::id))
-            .do_update()
-            .set(table::settled_at.eq(self.settled_at));
-        tx.db().run(insert).await.map(|_| ())
+        if self.settled_at.is_some() {
+            return settle(self, tx).await;
+        }
+        // An offer that has lapsed makes room for a new one; one that stands does not.
+        let lapsed = table::table
+            .filter(table::tenant_id.eq(self.collectivity.0))
+            .filter(table::email.eq(self.invitee.email.to_string()))
+            .filter(table::settled_at.is_null())
+            .filter(table::expires_at.le(self.offered_at));
+        let settle = diesel::update(lapsed).set(table::settled_at.eq(self.offered_at));
+        tx.db().run(settle).await?;
+        let insert = diesel::insert_into(table::table).values((
+            table::tenant_id.eq(self.collectivity.0),
+            table::id.eq(self.id.0),
+            table::email.eq(self.invitee.email.to_string()),
+            table::name.eq(self.invitee.name.as_str().to_owned()),
+            table::roles.eq(self.invitee.roles.slugs()),
+            table::secret.eq(self.secret.as_bytes().to_vec()),
+            table::offered_at.eq(self.offered_at),
+            table::expires_at.eq(self.expires_at),
+            table::settled_at.eq(self.settled_at),
+        ));
+        tx.db().run_one(insert).await
     }
+}
+
+/// Writes that an offer is settled, once: who accepts it and who revokes it do not both succeed.
+async fn settle(invitation: &Invitation, tx: &Tx) -> Result<(), StoreError> {
+    let open = table::table
+        .find((invitation.collectivity.0, invitation.id.0))
+        .filter(table::settled_at.is_null());
+    let update = diesel::update(open).set(table::settled_at.eq(invitation.settled_at));
+    tx.db().run_one(update).await
 }
 
 impl Keep for Accepted {
     async fn keep(&self, tx: &Tx) -> Result<(), StoreError> {
-        let invitation = &self.invitation;
-        let update =
-            diesel::update(table::table.find((invitation.collectivity.0, invitation.id.0)))
-                .set(table::settled_at.eq(invitation.settled_at));
-        tx.db().run(update).await?;
+        settle(&self.invitation, tx).await?;
         memberships::insert(&self.membership, tx).await
     }
 

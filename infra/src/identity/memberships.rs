@@ -92,10 +92,6 @@ pub(super) fn read_roles(roles: &[String]) -> Result<Roles, StoreError> {
         .map_err(StoreError::corrupt)
 }
 
-pub(super) fn write_roles(roles: Roles) -> Vec<String> {
-    roles.iter().map(|role| role.to_string()).collect()
-}
-
 fn read(row: Row) -> Result<MemberView, StoreError> {
     let (tenant, id, person, roles, state, revision, since, name, email) = row;
     let state = match state.as_str() {

@@ -225,19 +225,32 @@ async fn an_invitation_lapses_after_seven_days() {
     let refused = accept(&app, &token(&late), NEW_PASSWORD).await;
     assert_eq!(refused.problem(409), "invitation_invalid");
 
-    // It stands in the way of another one until it is revoked.
+    // It makes room for another one, which stands; its own expiry was told when it was made.
     let administrator = app.actor(&tenant.administrator);
+    let again = invite(&administrator, &b, &["auditor"]).await;
+    again.expect(201);
     assert_eq!(
         invite(&administrator, &b, &["reader"]).await.problem(409),
         "already_invited"
     );
-    administrator
-        .matching(&late)
-        .delete(late.header("location"))
-        .await
-        .expect(204);
-    let again = token(&invite(&administrator, &b, &["reader"]).await);
-    accept(&app, &again, NEW_PASSWORD).await.expect(201);
+    let listed = administrator.get("/v1/invitations").await;
+    assert_eq!(listed.ids(), [again.id()]);
+    let old = administrator.anyway().delete(late.header("location")).await;
+    assert_eq!(old.problem(409), "invitation_invalid");
+    let refused = accept(&app, &token(&late), NEW_PASSWORD).await;
+    assert_eq!(refused.problem(409), "invitation_invalid");
+    let joined = accept(&app, &token(&again), NEW_PASSWORD).await;
+    assert_eq!(joined.expect(201)["roles"], json!(["auditor"]));
+    let told = app.database.audited(tenant.id.0).await;
+    let lapses = |id: &str| {
+        let of = |fact: &&Value| fact["type"] == "membership.invited" && fact["invitation"] == id;
+        told.iter().find(of).unwrap()["expires_at"].clone()
+    };
+    for offer in [&late, &again] {
+        assert_eq!(lapses(&offer.id()), offer.json()["expires_at"]);
+    }
+    let revoked = |fact: &&Value| fact["type"] == "membership.invitation_revoked";
+    assert_eq!(told.iter().find(revoked), None);
 }
 
 #[actix_web::test]

@@ -50,6 +50,7 @@ fn an_offer_names_its_roles_and_lapses_after_a_week() {
         Fact::Invited {
             invitation: InvitationId(uuid(1)),
             roles: ROLES,
+            expires_at: at(WEEK),
         }
     );
 }
