@@ -4,7 +4,7 @@
 //! harmless, a lost answer to a refresh is tolerated (`identity::redeem` of the domain).
 
 use actix_web::{HttpRequest, HttpResponse, delete, post, web};
-use maillage_domain::identity::{ACCESS_LIFETIME, Redemption, Session, redeem};
+use maillage_domain::identity::{ACCESS_LIFETIME, Opened, Redemption, Session, redeem};
 use maillage_domain::value::{CollectivityId, EmailAddress, PersonId, SessionId, Siren};
 use maillage_infra::ambient::{self, Secret, SecretKind};
 use maillage_infra::identity::{self as store, Account, OwnMembership, Throttle};
@@ -180,9 +180,8 @@ pub async fn log_in(
             store::forget(tx, &email, &address).await?;
             let tenant = membership.as_ref().map(|it| it.collectivity);
             let now = tx.now();
-            let session = tx
-                .save(Session::open(SessionId(ambient::id()), person, tenant, now))
-                .await?;
+            let opened = Session::open(SessionId(ambient::id()), person, tenant, now);
+            let Opened(session) = tx.save(opened).await?;
             let secret = store::issue(tx, session.id, None).await?;
             tokens(&state, &session, secret, membership)
         })
@@ -223,7 +222,7 @@ pub async fn refresh(
             if session.closed_at.is_some() {
                 return Ok(Err(refused()));
             }
-            match redeem(found.expires_at, found.spent_at, found.successor_spent, now) {
+            match redeem(found.expires_at, found.spent_at, found.successor_waits, now) {
                 Redemption::Rotate | Redemption::Reissue => {}
                 Redemption::Lapsed => return Ok(Err(refused())),
                 Redemption::Reuse => {

@@ -12,4 +12,6 @@ pub use directory::{BodyType, DirectoryCode, DirectoryCodeError, NewBody, Unknow
 pub use invitation::{Accepted, Invitation, InvitationError, InvitationSecret, Invitee};
 pub use membership::{Membership, MembershipError, MembershipState, Staff};
 pub use password::{MAX_PASSWORD, MIN_PASSWORD, Password, PasswordError};
-pub use session::{ACCESS_LIFETIME, REFRESH_GRACE, REFRESH_LIFETIME, Redemption, Session, redeem};
+pub use session::{
+    ACCESS_LIFETIME, Opened, REFRESH_GRACE, REFRESH_LIFETIME, Redemption, Session, redeem,
+};

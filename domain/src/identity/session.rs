@@ -18,7 +18,7 @@ pub const REFRESH_GRACE: TimeDelta = TimeDelta::seconds(30);
 pub enum Redemption {
     /// It is fresh: spend it, issue its successor.
     Rotate,
-    /// It was spent a moment ago and its successor was never used: the answer was lost.
+    /// It was spent a moment ago and its successor still waits: the answer was lost.
     Reissue,
     /// It was spent before: somebody else has it too. Close the whole session.
     Reuse,
@@ -27,18 +27,20 @@ pub enum Redemption {
 }
 
 /// Judges a refresh token (RFC 9700 §4.14.2: rotation with reuse detection).
+///
+/// `successor_waits` says that the token was replaced by one that nobody has presented. A token
+/// spent without successor was itself the answer that got lost: whoever presents it beside the one
+/// that took its place is a second holder, however short the moment.
 pub fn redeem(
     expires_at: DateTime<Utc>,
     spent_at: Option<DateTime<Utc>>,
-    successor_spent: bool,
+    successor_waits: bool,
     now: DateTime<Utc>,
 ) -> Redemption {
     match spent_at {
         _ if now >= expires_at => Redemption::Lapsed,
         None => Redemption::Rotate,
-        Some(spent_at) if !successor_spent && now - spent_at <= REFRESH_GRACE => {
-            Redemption::Reissue
-        }
+        Some(spent_at) if successor_waits && now - spent_at <= REFRESH_GRACE => Redemption::Reissue,
         Some(_) => Redemption::Reuse,
     }
 }
@@ -58,6 +60,10 @@ pub struct Session {
     pub closed_at: Option<DateTime<Utc>>,
 }
 
+/// A session that has just begun.
+#[derive(Clone, Debug)]
+pub struct Opened(pub Session);
+
 impl Session {
     /// Opens a session for someone who has proven who they are, so no policy is asked.
     pub fn open(
@@ -65,7 +71,7 @@ impl Session {
         person: PersonId,
         collectivity: Option<CollectivityId>,
         now: DateTime<Utc>,
-    ) -> Outcome<Self> {
+    ) -> Outcome<Opened> {
         let session = Self {
             id,
             person,
@@ -73,7 +79,7 @@ impl Session {
             opened_at: now,
             closed_at: None,
         };
-        Outcome::new(session, Fact::SessionOpened { session: id })
+        Outcome::new(Opened(session), Fact::SessionOpened { session: id })
     }
 
     /// Moves the session to another collectivity of the same person.

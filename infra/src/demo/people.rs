@@ -70,7 +70,7 @@ pub(super) async fn acting<T>(
         let person = PersonId(account.person);
         identify(tx, person).await?;
         let opened = Session::open(SessionId(id()), person, collectivity, tx.now());
-        let session = tx.save(opened).await?.id;
+        let session = tx.save(opened).await?.0.id;
         Ok(Bearer {
             session,
             person,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use maillage_domain::identity::{REFRESH_LIFETIME, Session};
+use maillage_domain::identity::{Opened, REFRESH_LIFETIME, Session};
 use maillage_domain::value::{CollectivityId, Digest, EmailAddress, PersonId, SessionId};
 use uuid::Uuid;
 
@@ -44,8 +44,8 @@ query! {
 }
 
 query! {
-    IsSpent { digest: Vec<u8> as Binary } -> (Bool,)
-    "select spent_at is not null from refresh_tokens where digest = ?"
+    Waits { digest: Vec<u8> as Binary } -> (Bool,)
+    "select spent_at is null from refresh_tokens where digest = ?"
 }
 
 /// The columns of a session.
@@ -79,8 +79,8 @@ pub struct Refresh {
     pub expires_at: DateTime<Utc>,
     /// When it was spent.
     pub spent_at: Option<DateTime<Utc>>,
-    /// Whether the token that replaced it was spent too.
-    pub successor_spent: bool,
+    /// Whether the token that replaced it waits to be presented; no for a token without successor.
+    pub successor_waits: bool,
 }
 
 /// The account behind an address, if any.
@@ -121,10 +121,10 @@ pub async fn find_refresh(tx: &mut Tx, digest: Digest) -> Result<Option<Refresh>
     let Some((session, expires_at, spent_at, successor)) = found else {
         return Ok(None);
     };
-    let successor_spent = match successor {
+    let successor_waits = match successor {
         Some(digest) => {
-            let spent: Option<(bool,)> = tx.db().row(IsSpent { digest }).await?;
-            spent.is_some_and(|(spent,)| spent)
+            let waits: Option<(bool,)> = tx.db().row(Waits { digest }).await?;
+            waits.is_some_and(|(waits,)| waits)
         }
         None => false,
     };
@@ -134,13 +134,14 @@ pub async fn find_refresh(tx: &mut Tx, digest: Digest) -> Result<Option<Refresh>
         session,
         expires_at,
         spent_at,
-        successor_spent,
+        successor_waits,
     }))
 }
 
 /// Issues the first refresh token of a session, or the successor of one that is spent now.
 ///
-/// A successor that was never used is spent with it: after a lost answer only the newest lives.
+/// One token of a session lives at any moment: the presented one, or the successor that was never
+/// used. It is spent here without a successor of its own, so it is forgiven no more.
 ///
 /// # Errors
 /// When the database stands in the way.
@@ -156,11 +157,11 @@ pub async fn issue(
             .filter(tokens::session_id.eq(session.0))
             .filter(tokens::spent_at.is_null());
         tx.db()
-            .run(diesel::update(unspent).set(tokens::spent_at.eq(now)))
+            .run_one(diesel::update(unspent).set(tokens::spent_at.eq(now)))
             .await?;
         let chain = diesel::update(tokens::table.find(old.as_bytes().to_vec()))
             .set(tokens::successor.eq(digest.clone()));
-        tx.db().run(chain).await?;
+        tx.db().run_one(chain).await?;
     }
     let insert = diesel::insert_into(tokens::table).values((
         tokens::digest.eq(digest),
@@ -181,6 +182,24 @@ pub async fn find_session(tx: &Tx, id: SessionId) -> Result<Session, StoreError>
     Ok(found.ok_or(StoreError::Missing)?.read())
 }
 
+impl Keep for Opened {
+    async fn keep(&self, tx: &Tx) -> Result<(), StoreError> {
+        let session = &self.0;
+        let insert = diesel::insert_into(table::table).values((
+            table::id.eq(session.id.0),
+            table::person_id.eq(session.person.0),
+            table::tenant_id.eq(session.collectivity.map(|tenant| tenant.0)),
+            table::opened_at.eq(session.opened_at),
+            table::closed_at.eq(session.closed_at),
+        ));
+        tx.db().run_one(insert).await
+    }
+
+    fn tenant(&self) -> Option<CollectivityId> {
+        self.0.collectivity
+    }
+}
+
 impl Keep for Session {
     async fn keep(&self, tx: &Tx) -> Result<(), StoreError> {
         let tenant = self.collectivity.map(|tenant| tenant.0);
@@ -190,17 +209,7 @@ impl Keep for Session {
             table::closed_at.eq(self.closed_at),
         );
         let update = diesel::update(table::table.find(self.id.0)).set(changes);
-        if tx.db().run(update).await? == 1 {
-            return Ok(());
-        }
-        let insert = diesel::insert_into(table::table).values((
-            table::id.eq(self.id.0),
-            table::person_id.eq(self.person.0),
-            table::tenant_id.eq(tenant),
-            table::opened_at.eq(self.opened_at),
-            table::closed_at.eq(self.closed_at),
-        ));
-        tx.db().run(insert).await.map(|_| ())
+        tx.db().run_one(update).await
     }
 
     fn tenant(&self) -> Option<CollectivityId> {

@@ -18,24 +18,24 @@ fn lifetimes_are_what_partners_are_told() {
 #[test]
 fn the_table_of_redemptions() {
     use Redemption::{Lapsed, Reissue, Reuse, Rotate};
-    // Presented at second 100: expires, spent, successor spent.
-    for (expires, spent, successor_spent, verdict) in [
+    // Presented at second 100: expires, spent, whether a successor waits.
+    for (expires, spent, successor_waits, verdict) in [
         (101, None, false, Rotate),
         (100, None, false, Lapsed),
         (99, None, false, Lapsed),
-        (101, Some(100), false, Reissue),
-        (101, Some(70), false, Reissue),
-        (101, Some(69), false, Reuse),
-        (101, Some(100), true, Reuse),
-        (101, Some(70), true, Reuse),
+        (101, Some(100), true, Reissue),
+        (101, Some(70), true, Reissue),
         (101, Some(69), true, Reuse),
-        (100, Some(70), false, Lapsed),
-        (100, Some(69), true, Lapsed),
+        (101, Some(100), false, Reuse),
+        (101, Some(70), false, Reuse),
+        (101, Some(69), false, Reuse),
+        (100, Some(70), true, Lapsed),
+        (100, Some(69), false, Lapsed),
     ] {
         assert_eq!(
-            redeem(at(expires), spent.map(at), successor_spent, at(100)),
+            redeem(at(expires), spent.map(at), successor_waits, at(100)),
             verdict,
-            "expires {expires}, spent {spent:?}, successor spent {successor_spent}"
+            "expires {expires}, spent {spent:?}, successor waits {successor_waits}"
         );
     }
 }
@@ -43,11 +43,11 @@ fn the_table_of_redemptions() {
 proptest! {
     #[test]
     fn a_token_is_fresh_once(
-        expires in -100..100_i64, spent in -100..100_i64, successor_spent in any::<bool>(),
+        expires in -100..100_i64, spent in -100..100_i64, successor_waits in any::<bool>(),
     ) {
-        let verdict = redeem(at(expires), Some(at(spent)), successor_spent, at(0));
+        let verdict = redeem(at(expires), Some(at(spent)), successor_waits, at(0));
         prop_assert_ne!(verdict, Redemption::Rotate);
-        if successor_spent {
+        if !successor_waits {
             prop_assert_ne!(verdict, Redemption::Reissue);
         }
     }
@@ -56,11 +56,11 @@ proptest! {
     fn time_only_takes_away(
         expires in 0..100_i64,
         spent in proptest::option::of(-100..0_i64),
-        successor_spent in any::<bool>(),
+        successor_waits in any::<bool>(),
         later in 0..100_i64,
     ) {
         // From good to lapsed; nothing refused becomes good again by waiting.
-        let rank = |now| match redeem(at(expires), spent.map(at), successor_spent, at(now)) {
+        let rank = |now| match redeem(at(expires), spent.map(at), successor_waits, at(now)) {
             Redemption::Rotate | Redemption::Reissue => 0,
             Redemption::Reuse => 1,
             Redemption::Lapsed => 2,

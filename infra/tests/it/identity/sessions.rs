@@ -18,7 +18,7 @@ async fn present(store: &Store, token: Digest) -> Option<(Redemption, Option<Dig
             return Ok(None);
         };
         let (expiry, spent) = (found.expires_at, found.spent_at);
-        let redemption = redeem(expiry, spent, found.successor_spent, tx.now());
+        let redemption = redeem(expiry, spent, found.successor_waits, tx.now());
         let successor = match redemption {
             Redemption::Rotate | Redemption::Reissue => {
                 let secret = issue(tx, found.session.id, Some(token)).await?;
@@ -65,7 +65,9 @@ async fn a_lost_answer_is_forgiven_for_a_moment() {
     let lost = present(&store, first).await.unwrap().1.unwrap();
     let (redemption, second) = present(&store, first).await.unwrap();
     assert_eq!(redemption, Redemption::Reissue);
-    // Only the newest lives: the lost one was spent with it.
+    // Only the newest lives: the lost one was spent with it, and nothing replaced that one. Were it
+    // forgiven too, two holders could take turns for as long as they hurry.
+    assert_eq!(present(&store, lost).await.unwrap().0, Redemption::Reuse);
     let (redemption, _) = present(&store, second.unwrap()).await.unwrap();
     assert_eq!(redemption, Redemption::Rotate);
     clock.advance(REFRESH_GRACE + TimeDelta::seconds(1));
