@@ -17,7 +17,9 @@ pub enum ParticipationState {
     Invited,
     /// Takes part.
     Active,
-    /// Kept out by a coordinator, for the time being.
+    /// Kept out by a coordinator, for the time being: it sees nothing of what is shared with the
+    /// group and shares nothing more with it. What it had shared before stays shared, because a
+    /// grant is the giver's alone to take back: it still can, and leaving takes all of it back.
     Suspended,
     /// Has left; may be invited again.
     Left,

@@ -80,6 +80,35 @@ async fn the_suspended_see_nothing_at_once() {
 }
 
 #[actix_web::test]
+async fn what_the_suspended_had_shared_stays_theirs_to_take_back() {
+    let world = World::new().await;
+    let (host, guest) = (&world.agglo_director, &world.commune_director);
+    let suspension = participation(&world, &world.commune.siren, "/suspension");
+    let group = || json!({ "type": "group", "id": world.group });
+    for shelf in Shelf::ALL {
+        let id = shelf.published(guest, "La mienne", "Moineau.").await;
+        let kept = shelf.published(guest, "L'autre", "Moineau.").await;
+        let share = shelf.share(guest, &id, group(), "read").await;
+        shelf.share(guest, &kept, group(), "read").await.expect(201);
+        host.anyway().post(&suspension, json!({})).await.expect(200);
+
+        // A coordinator keeps others out; what they have given is not the coordinator's to take.
+        host.get(&shelf.at(&id, "")).await.expect(200);
+        let grant = share.header("location");
+        guest.anyway().delete(grant).await.expect(204);
+        assert_eq!(host.get(&shelf.at(&id, "")).await.problem(404), "not_found");
+        host.get(&shelf.at(&kept, "")).await.expect(200);
+
+        // Leaving takes back the rest, as it does without a suspension.
+        let here = participation(&world, &world.commune.siren, "");
+        guest.anyway().delete(&here).await.expect(200);
+        let hidden = host.get(&shelf.at(&kept, "")).await;
+        assert_eq!(hidden.problem(404), "not_found");
+        world.join(&world.commune, guest, "contributor").await;
+    }
+}
+
+#[actix_web::test]
 async fn a_suspension_is_made_and_ended_by_a_coordinator_once() {
     let world = World::new().await;
     let (host, guest) = (&world.agglo_director, &world.commune_director);
