@@ -1,13 +1,13 @@
 //! Kinds: what distinguishes a charter from a template, and nothing more.
 //!
 //! To add a kind:
-//! 1. its body type in this folder, with `impl Body` (checks) — see `body.rs`;
+//! 1. its body type in this folder, with `impl Body` (checks): see `body.rs`;
 //! 2. a marker type and a line in `kinds!` below;
-//! 3. its route shells in `api/src/commons/kinds/`, and their line in `api/src/routes.rs`;
-//! 4. its value in the check constraint on `kind` (a migration);
-//! 5. its examples in `api/src/commons/examples.rs`.
+//! 3. its schema with examples, and `impl Exposed`, in `api/src/commons/bodies.rs`;
+//! 4. its route shells in `api/src/commons/kinds/`, and their line in `api/src/routes.rs`;
+//! 5. its value in the check constraint on `kind` (a migration).
 //!
-//! The compiler lists what is missing from 1 to 3, the tests from 4 to 5.
+//! The compiler asks for 1 once 2 is there, and for 3 once 4 is; the tests ask for the rest.
 
 use std::fmt;
 use std::str::FromStr;

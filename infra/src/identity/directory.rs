@@ -254,7 +254,8 @@ pub async fn directory_entry(
     found.map(|(entry,)| entry).ok_or(StoreError::Missing)
 }
 
-/// Loads the shipped directory, replacing what an older file said; as the owner of the database.
+/// Loads the shipped directory, as the owner of the database: what it names replaces what an older
+/// file said of it. What it names no more (a commune that merged) stays, because it may have joined.
 ///
 /// # Errors
 /// When the database stands in the way.

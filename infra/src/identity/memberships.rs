@@ -156,7 +156,7 @@ query! {
 }
 
 query! {
-    /// The collectivity the caller acts for, with the roles held there.
+    /// The collectivités somebody works for now, with the roles held there, oldest first.
     OwnMemberships { person: Uuid as SqlUuid } -> (SqlUuid, Text, Text, Array<Text>)
     "select c.id, c.siren, c.name, m.roles from memberships m \
      join collectivities c on c.id = m.tenant_id \
@@ -173,8 +173,8 @@ pub async fn own_person(db: Db<'_>, id: PersonId) -> Result<(String, String), St
         .ok_or(StoreError::Missing)
 }
 
-/// The memberships of `person` that the context shows, oldest first: all of them at the door of
-/// log-in, the one acted for elsewhere.
+/// For whom `person` works now, oldest first. The policies show all of it at the door of log-in and
+/// to the person themselves; of anyone else's, what is of the collectivity acted for.
 ///
 /// # Errors
 /// When the database stands in the way.
@@ -195,7 +195,7 @@ pub async fn own_memberships(
     rows.into_iter().map(read).collect()
 }
 
-/// Whether the membership gives rights, as the database writes it.
+/// The state of a membership, as the database writes it.
 fn state(state: MembershipState) -> &'static str {
     match state {
         MembershipState::Active => "active",
