@@ -28,6 +28,7 @@ fn identity(config: &mut ServiceConfig<'_>) {
         .service(directory::get_directory_entry)
         .service(directory::extend_directory)
         .service(collectivities::register_collectivity)
+        .service(collectivities::invite_administrator)
         .service(sessions::log_in)
         .service(sessions::refresh)
         .service(sessions::log_out)

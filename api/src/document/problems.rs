@@ -143,7 +143,7 @@ fn of_operation(id: &str) -> &'static [Code] {
         "log_in" => &[InvalidCredentials, TooManyAttempts],
         "refresh" => &[InvalidRefreshToken],
         "extend_directory" => &[DirectoryEntryExists],
-        "register_collectivity" => &[CollectivityJoined],
+        "register_collectivity" | "invite_administrator" => &[CollectivityJoined],
         "invite" => &[AlreadyMember, AlreadyInvited],
         "accept_invitation" => &[InvitationInvalid, AlreadyMember, TooManyAttempts],
         "metrics" => &[NotFound],

@@ -1,20 +1,20 @@
 //! Collectivities: the operator lets a directory entry join.
 
-use actix_web::post;
+use actix_web::{HttpRequest, post};
 use chrono::{DateTime, Utc};
 use maillage_domain::access::{Roles, act};
-use maillage_domain::identity::{Collectivity, DirectoryCode, InvitationSecret, Invitee, Platform};
-use maillage_domain::value::{CollectivityId, EmailAddress, InvitationId, Line, Siren};
-use maillage_infra::ambient::{self, Secret, SecretKind};
+use maillage_domain::identity::{Collectivity, DirectoryCode, Invitee, Platform};
+use maillage_domain::value::{CollectivityId, EmailAddress, Line, Siren};
+use maillage_infra::ambient;
 use maillage_infra::error::StoreError;
 use maillage_infra::identity as store;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::invitations::OfferView;
+use super::invitations::{OfferView, draw};
 use super::values::BodyTypeSchema;
 use crate::ctx::Ctx;
-use crate::http::{Answer, Body, Problem, Reply};
+use crate::http::{Answer, Body, Problem, Reply, params};
 
 /// Who joins, and who administers it first.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -83,18 +83,8 @@ pub async fn register_collectivity(ctx: Ctx, input: Body<RegistrationInput>) -> 
             body_type: entry.body_type.parse().map_err(|_| StoreError::Missing)?,
             joined_at: tx.now(),
         };
-        let AdministratorInput { email, name } = input.administrator;
-        let secret = Secret::draw(SecretKind::Invitation)?;
-        let kept = InvitationSecret {
-            id: InvitationId(ambient::id()),
-            digest: secret.digest(),
-        };
-        let invitee = Invitee {
-            email,
-            name,
-            roles: Roles::NONE,
-        };
-        let now = tx.now();
+        let (secret, kept) = draw()?;
+        let (invitee, now) = (input.administrator.invitee(), tx.now());
         let registered = tx
             .save(platform.register(collectivity, invitee, kept, now))
             .await?;
@@ -110,4 +100,47 @@ pub async fn register_collectivity(ctx: Ctx, input: Body<RegistrationInput>) -> 
         Reply::created(format!("/v1/directory/{}", view.siren), &view)
     })
     .await
+}
+
+/// Invites the first administrator again, or another, as long as nobody has joined.
+///
+/// For an invitation that lapsed, was lost or went to the wrong address; what was offered before is
+/// off. Once someone has joined, the collectivity invites by itself.
+#[utoipa::path(
+    tag = "Collectivities",
+    params(("siren" = String, Path, description = "The collectivity", example = "219501277")),
+    request_body = AdministratorInput,
+    responses((status = 201, body = OfferView))
+)]
+#[post("/v1/collectivities/{siren}/invitations")]
+pub async fn invite_administrator(
+    ctx: Ctx,
+    request: HttpRequest,
+    input: Body<AdministratorInput>,
+) -> Answer {
+    let siren: Siren = params::path(&request, "siren")?;
+    ctx.write(async |tx| {
+        let platform = ctx.authorize::<act::RegisterCollectivity, _>(tx.actor()?, Platform)?;
+        let collectivity = store::collectivity_by_siren(tx.db(), &siren)
+            .await?
+            .ok_or(StoreError::Missing)?;
+        let (secret, kept) = draw()?;
+        let (invitee, now) = (input.0.invitee(), tx.now());
+        let offered = tx
+            .save(platform.offer_again(collectivity.id, invitee, kept, now))
+            .await?;
+        let location = format!("/v1/directory/{}", collectivity.siren);
+        Reply::created(location, &OfferView::of(&offered.0, secret))
+    })
+    .await
+}
+
+impl AdministratorInput {
+    fn invitee(self) -> Invitee {
+        Invitee {
+            email: self.email,
+            name: self.name,
+            roles: Roles::NONE,
+        }
+    }
 }

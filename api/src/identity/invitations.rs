@@ -133,11 +133,7 @@ pub async fn invite(ctx: Ctx, input: Body<InvitationInput>) -> Answer {
     let InvitationInput { email, name, roles } = input.0;
     ctx.write(async |tx| {
         let staff = ctx.authorize_staff::<act::Invite>(tx.actor()?)?;
-        let secret = Secret::draw(SecretKind::Invitation)?;
-        let kept = InvitationSecret {
-            id: InvitationId(ambient::id()),
-            digest: secret.digest(),
-        };
+        let (secret, kept) = draw()?;
         let now = tx.now();
         let outcome = staff.invite(Invitee { email, name, roles }, kept, now)?;
         let invitation = tx.save(outcome).await?;
@@ -274,4 +270,14 @@ pub async fn accept_invitation(
     let location = format!("/v1/memberships/{}", view.membership);
     let response: HttpResponse = Reply::created(location, &view)?.respond(&request);
     Ok(response)
+}
+
+/// A secret to be shown once, and what is kept of it.
+pub(super) fn draw() -> Result<(Secret, InvitationSecret), Problem> {
+    let secret = Secret::draw(SecretKind::Invitation)?;
+    let kept = InvitationSecret {
+        id: InvitationId(ambient::id()),
+        digest: secret.digest(),
+    };
+    Ok((secret, kept))
 }

@@ -36,6 +36,11 @@ pub struct Registered {
     pub invitation: Invitation,
 }
 
+/// A new offer to the first administrator of a tenant that nobody has joined yet; whatever was
+/// offered before is off.
+#[derive(Clone, Debug)]
+pub struct Reoffered(pub Invitation);
+
 impl Subject for Platform {
     const VERBS: &'static [Verb] = &[Verb::ExtendDirectory, Verb::RegisterCollectivity];
 
@@ -57,15 +62,11 @@ impl Permitted<act::RegisterCollectivity, Platform> {
         secret: InvitationSecret,
         now: DateTime<Utc>,
     ) -> Outcome<Registered> {
-        let invitee = Invitee {
-            roles: Roles::of(&[Role::Administrator]),
-            ..administrator
-        };
         let fact = Fact::CollectivityRegistered {
             collectivity: collectivity.id,
             siren: collectivity.siren.clone(),
         };
-        let invitation = Invitation::offer(collectivity.id, invitee, secret, now);
+        let invitation = offer(collectivity.id, administrator, secret, now);
         Outcome::new(
             Registered {
                 collectivity,
@@ -74,4 +75,31 @@ impl Permitted<act::RegisterCollectivity, Platform> {
             fact,
         )
     }
+
+    /// Offers the administration anew, to the same person or another: the first offer lapsed, was
+    /// lost or went to the wrong address. The store refuses it once anyone has joined.
+    pub fn offer_again(
+        self,
+        collectivity: CollectivityId,
+        administrator: Invitee,
+        secret: InvitationSecret,
+        now: DateTime<Utc>,
+    ) -> Outcome<Reoffered> {
+        let invitation = offer(collectivity, administrator, secret, now);
+        let fact = invitation.offered();
+        Outcome::new(Reoffered(invitation), fact)
+    }
+}
+
+fn offer(
+    collectivity: CollectivityId,
+    administrator: Invitee,
+    secret: InvitationSecret,
+    now: DateTime<Utc>,
+) -> Invitation {
+    let invitee = Invitee {
+        roles: Roles::of(&[Role::Administrator]),
+        ..administrator
+    };
+    Invitation::offer(collectivity, invitee, secret, now)
 }

@@ -90,6 +90,15 @@ impl Invitation {
         }
     }
 
+    /// The fact that it was offered.
+    pub(super) fn offered(&self) -> Fact {
+        Fact::Invited {
+            invitation: self.id,
+            roles: self.invitee.roles,
+            expires_at: self.expires_at,
+        }
+    }
+
     /// Whether it can still be accepted.
     pub fn stands(&self, now: DateTime<Utc>) -> bool {
         self.settled_at.is_none() && now < self.expires_at
@@ -151,11 +160,7 @@ impl Permitted<act::Invite, Staff> {
             return Err(InvitationError::NoRole);
         }
         let invitation = Invitation::offer(self.subject().collectivity, invitee, secret, now);
-        let fact = Fact::Invited {
-            invitation: invitation.id,
-            roles: invitation.invitee.roles,
-            expires_at: invitation.expires_at,
-        };
+        let fact = invitation.offered();
         Ok(Outcome::new(invitation, fact))
     }
 }

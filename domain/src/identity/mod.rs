@@ -7,7 +7,7 @@ mod membership;
 mod password;
 mod session;
 
-pub use collectivity::{Collectivity, Platform, Registered};
+pub use collectivity::{Collectivity, Platform, Registered, Reoffered};
 pub use directory::{BodyType, DirectoryCode, DirectoryCodeError, NewBody, UnknownBodyType, fold};
 pub use invitation::{Accepted, Invitation, InvitationError, InvitationSecret, Invitee};
 pub use membership::{Membership, MembershipError, MembershipState, Staff};

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use maillage_domain::identity::{Accepted, Invitation, Invitee};
+use maillage_domain::identity::{Accepted, Invitation, Invitee, Reoffered};
 use maillage_domain::value::{CollectivityId, Digest, InvitationId, PersonId};
 use uuid::Uuid;
 
-use crate::error::StoreError;
+use crate::error::{Constraint, StoreError};
 use crate::identity::memberships::{self, read_roles};
 use crate::schema::{credentials, invitations as table, persons};
 use crate::store::{Db, Keep, Tx};
@@ -175,6 +175,27 @@ async fn settle(invitation: &Invitation, tx: &Tx) -> Result<(), StoreError> {
         .filter(table::settled_at.is_null());
     let update = diesel::update(open).set(table::settled_at.eq(invitation.settled_at));
     tx.db().run_one(update).await
+}
+
+impl Keep for Reoffered {
+    /// Refused as soon as anyone has joined: from then on it is the collectivity that invites.
+    async fn keep(&self, tx: &Tx) -> Result<(), StoreError> {
+        let invitation = &self.0;
+        let open = table::table
+            .filter(table::tenant_id.eq(invitation.collectivity.0))
+            .filter(table::settled_at.is_null());
+        let settle = diesel::update(open).set(table::settled_at.eq(invitation.offered_at));
+        tx.db().run(settle).await?;
+        // Asked after the offers are locked: who accepts one at this moment comes first or too late.
+        if memberships::has_any(tx.db(), invitation.collectivity).await? {
+            return Err(StoreError::Conflict(Constraint::CollectivityJoined));
+        }
+        invitation.keep(tx).await
+    }
+
+    fn tenant(&self) -> Option<CollectivityId> {
+        Some(self.0.collectivity)
+    }
 }
 
 impl Keep for Accepted {

@@ -203,6 +203,13 @@ fn state(state: MembershipState) -> &'static str {
     }
 }
 
+/// Whether anyone has ever joined `tenant`.
+pub(super) async fn has_any(db: Db<'_>, tenant: CollectivityId) -> Result<bool, StoreError> {
+    let members = table::table.filter(table::tenant_id.eq(tenant.0));
+    let found: Option<Uuid> = db.row(members.select(table::id).limit(1)).await?;
+    Ok(found.is_some())
+}
+
 /// Adds a new membership, as part of an acceptance.
 pub(super) async fn insert(membership: &Membership, tx: &Tx) -> Result<(), StoreError> {
     let insert = diesel::insert_into(table::table).values((
