@@ -111,16 +111,18 @@ pub enum EmbeddedError {
         /// The last lines of it.
         tail: String,
     },
-    /// The server ended by itself, was started again, and ended again.
+    /// The server ended by itself as soon as it was started again, too often in a row.
     #[error(
-        "PostgreSQL s'est arrêté deux fois de suite ({status}) ; la fin de {}/postgres.log dit \
+        "PostgreSQL s'est arrêté {times} fois de suite ({status}) ; la fin de {}/postgres.log dit \
          sans doute pourquoi.",
         dir.display()
     )]
     Relapsed {
         /// The data directory.
         dir: PathBuf,
-        /// How it ended.
+        /// How often it ended.
+        times: u32,
+        /// How it ended at last.
         status: String,
     },
     /// The server had to be stopped by force, or ended badly.

@@ -11,7 +11,7 @@
 //! - one program per directory, and no new server before the last process of the old one ended
 //!   (`lock`);
 //! - the server does not outlive the program, even killed with `kill -9` (`parent_death`);
-//! - while the program runs so does the server: one that ends by itself is started again.
+//! - while the program runs so does the server: one that ends by itself is started again (`watch`).
 //!
 //! We do not use the crates that do this (`postgresql_embedded`, `pgtemp`, `pg-embed`): they
 //! download at build time, turn `fsync` off, leave the server behind or refuse root.
@@ -29,10 +29,11 @@ mod pid_file;
 mod server;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use self::binaries::Binaries;
 pub use self::directory::usable_dir;
@@ -70,11 +71,6 @@ pub struct Cluster {
     settings: Settings,
     _lock: ProgramLock,
 }
-
-/// How often a running server is looked at.
-const WATCH: Duration = Duration::from_millis(100);
-/// A server that ends sooner than this after it was started again cannot be helped.
-const RELAPSE: Duration = Duration::from_secs(3);
 
 impl Cluster {
     /// The superuser that `initdb` creates. The application connects with lesser roles.
@@ -114,40 +110,6 @@ impl Cluster {
             settings: settings.clone(),
             _lock: lock,
         })
-    }
-
-    /// Watches over the server until `done`, and starts it again when it ends by itself.
-    ///
-    /// Blocks; call it from the thread that started the cluster, for the same reason. What was
-    /// committed is there again: PostgreSQL repairs itself as after a power cut. Connections are
-    /// lost, and those who held them connect again.
-    pub fn watch(
-        &mut self,
-        done: &dyn Fn() -> bool,
-        progress: &dyn Fn(&str),
-    ) -> Result<(), EmbeddedError> {
-        let mut restarted: Option<Instant> = None;
-        while !done() {
-            if let Some(status) = self.server.exited()? {
-                let status = status.to_string();
-                if restarted.is_some_and(|at| at.elapsed() < RELAPSE) {
-                    let dir = self.dir.clone();
-                    return Err(EmbeddedError::Relapsed { dir, status });
-                }
-                tracing::error!(status, "the embedded PostgreSQL ended by itself");
-                progress(&format!(
-                    "La base PostgreSQL privée s'est arrêtée ({status}) : elle est relancée."
-                ));
-                match launch(&self.dir, &self.settings, progress) {
-                    // A query that outlives its server is waited for.
-                    Err(EmbeddedError::StillStopping { .. }) => continue,
-                    launched => self.server = launched?,
-                }
-                restarted = Some(Instant::now());
-            }
-            pause(WATCH);
-        }
-        Ok(())
     }
 
     /// The URL with which `role` reaches `database` over the unix socket.
