@@ -1,6 +1,6 @@
 //! The commands of the `maillage` binary.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::net::{IpAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use maillage_domain::value::EmailAddress;
-use maillage_infra::ambient::Clock;
+use maillage_infra::ambient::{Clock, allow_many_files};
 use maillage_infra::demo;
 use maillage_infra::embedded::{Cluster, Durability, usable_dir};
 use maillage_infra::identity::{self, Keys, Passwords, directory_file};
@@ -226,7 +226,10 @@ fn serve(settings: &Settings) -> Result<(), Failure> {
     tracing_subscriber::fmt()
         .with_env_filter(filter.unwrap_or_else(|_| "warn,maillage=info".into()))
         .with_writer(io::stderr)
+        // Colours are for eyes; in a file they are noise around every field.
+        .with_ansi(io::stderr().is_terminal())
         .init();
+    allow_many_files();
     match &settings.database_url {
         Some(url) => {
             let key = settings.signing_key_file.as_deref();

@@ -7,7 +7,7 @@ use maillage_infra::testing::{TestDatabase, faults};
 use serde_json::json;
 
 use super::program::{PATIENCE, sleep};
-use crate::support::{Actor, App, Response, World, charter};
+use crate::support::{Actor, App, QUOTAS, Response, World, charter};
 
 /// How long connections keep breaking.
 const STORM: Duration = Duration::from_secs(3);
@@ -108,6 +108,3 @@ async fn broken_connections_break_nothing_else() {
         .expect(200);
     assert_eq!(verified["intact"], json!(true));
 }
-
-/// These tests ask fast.
-pub const QUOTAS: [&str; 4] = ["--tenant-quota", "4000000", "--anonymous-quota", "4000000"];

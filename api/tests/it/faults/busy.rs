@@ -4,9 +4,8 @@ use std::time::{Duration, Instant};
 
 use maillage_infra::testing::{TestDatabase, faults};
 
-use super::backends::QUOTAS;
 use super::program::sleep;
-use crate::support::{App, World, charter};
+use crate::support::{App, QUOTAS, World, charter};
 
 /// Five seconds for a connection and five for a lock, and a busy machine.
 const BOUND: Duration = Duration::from_secs(30);

@@ -7,9 +7,8 @@ use std::time::Instant;
 use maillage_infra::testing::{TestDatabase, faults};
 use serde_json::json;
 
-use super::backends::QUOTAS;
 use super::program::{PATIENCE, sleep};
-use crate::support::{Actor, App, World, charter};
+use crate::support::{Actor, App, QUOTAS, World, charter};
 
 /// Writes a request by hand, so that nobody reads the answer.
 fn send(actor: &Actor, head: &str, body: &str) -> TcpStream {

@@ -6,16 +6,15 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use futures::StreamExt as _;
+use maillage_infra::ambient::allow_many_files;
 use maillage_infra::testing::faults;
 use serde_json::json;
 
 use super::program::{PATIENCE, Person, Program, sleep};
 use crate::support::charter;
 
-/// So many publications are asked for at once.
+/// So many publications are asked for, all of them at once.
 pub const PUBLICATIONS: usize = 1_000;
-/// So many of them are on the wire at the same time: every socket is a file, and files are few.
-const SOCKETS: usize = 250;
 /// Who publishes: their chains of audit records are written side by side.
 const DIRECTORS: [&str; 4] = [
     "director@agglo.demo.example",
@@ -108,6 +107,8 @@ pub struct Ledger {
 
 impl Ledger {
     pub fn of(drafted: &'static Drafted) -> Self {
+        // Every socket is a file.
+        allow_many_files();
         let entry = |(director, charter): &(usize, String)| Entry {
             director: *director,
             charter: charter.clone(),
@@ -137,8 +138,7 @@ impl Ledger {
         let ask = |entry| self.publish(program, entry);
         let open = self.entries.iter();
         let open = open.filter(|entry| entry.acknowledged.borrow().is_none());
-        let asked = futures::stream::iter(open.map(ask)).buffer_unordered(SOCKETS);
-        asked.collect::<()>().await;
+        futures::future::join_all(open.map(ask)).await;
     }
 
     /// Asks until everything is acknowledged.

@@ -12,6 +12,7 @@ mod busy;
 mod hang_ups;
 mod killed;
 mod ledger;
+mod processes;
 mod program;
 mod redis;
 mod stop;

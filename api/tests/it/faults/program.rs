@@ -15,8 +15,13 @@ use maillage_infra::testing::faults;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
+use crate::support::QUOTAS;
+
 /// Whatever comes slowly on a busy machine still comes within this time.
 pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How many files a program may have open when it starts.
+pub const FILES: usize = 256;
 
 /// What a developer may have set for a server of their own.
 const ENVIRONMENT: [&str; 9] = [
@@ -59,9 +64,19 @@ pub struct Person {
 impl Program {
     /// Starts it on `dir`, and waits until it says where it listens.
     pub async fn start(dir: &Path) -> Self {
+        Self::start_with(dir, &QUOTAS).await
+    }
+
+    /// The same with these flags instead of high quotas.
+    pub async fn start_with(dir: &Path, flags: &[&str]) -> Self {
         let log = dir.with_extension("log");
         let log = fs::File::options().create(true).append(true).open(log);
-        let mut command = Command::new(env!("CARGO_BIN_EXE_maillage"));
+        let mut command = Command::new("sh");
+        // Few files to begin with, as in many a shell: it must help itself.
+        let few_files = format!("ulimit -S -n {FILES}; exec \"$0\" \"$@\"");
+        command
+            .args(["-c", &few_files])
+            .arg(env!("CARGO_BIN_EXE_maillage"));
         for name in ENVIRONMENT {
             command.env_remove(name);
         }
@@ -69,7 +84,7 @@ impl Program {
             .arg("--data-dir")
             .arg(dir)
             .args(["--bind", "127.0.0.1:0"])
-            .args(["--tenant-quota", "4000000", "--anonymous-quota", "4000000"])
+            .args(flags)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log.unwrap());

@@ -1,12 +1,14 @@
 //! Starting and stopping: on an empty directory, on an existing one, with requests in flight.
 
+use std::net::TcpStream;
 use std::time::Duration;
 
+use maillage_infra::ambient::allow_many_files;
 use maillage_infra::testing::faults;
 use serde_json::Value;
 
 use super::ledger::Drafted;
-use super::program::{DataDir, Program, sleep};
+use super::program::{DataDir, FILES, Program, sleep};
 use crate::support::charter;
 
 /// The aims are 15 s and 3 s on a free machine; here others compile and test at the same time.
@@ -83,4 +85,20 @@ async fn what_is_in_flight_is_answered_before_the_end() {
         None,
         "it leaves its PostgreSQL behind"
     );
+}
+
+#[actix_web::test]
+async fn more_callers_than_a_shell_allows_files_are_served() {
+    let dir = DataDir::copy(&Drafted::once().dir);
+    let program = Program::start(&dir).await;
+    allow_many_files();
+    // They come and say nothing, as browsers do that expect to ask more.
+    let connect = |_| TcpStream::connect(program.address).unwrap();
+    let idle: Vec<TcpStream> = (0..FILES * 2).map(connect).collect();
+    // Whoever comes after them would otherwise wait until they are sent away.
+    let live = program.try_ask("GET", "/health/live", None, &[], None);
+    let patience = Duration::from_secs(4);
+    let live = actix_web::rt::time::timeout(patience, live).await;
+    assert_eq!(live.expect("it waits at the door").unwrap().status, 200);
+    drop(idle);
 }
