@@ -18,9 +18,9 @@ use maillage_infra::store::Store;
 use crate::server::{self, Running};
 use crate::settings::Settings;
 
-/// Maillage: la plateforme commune de gouvernance de l'IA des collectivités.
+/// Maillage : la plateforme commune de gouvernance de l'IA des collectivités.
 #[derive(Debug, Parser)]
-#[command(name = "maillage", version, about)]
+#[command(name = "maillage", version)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,

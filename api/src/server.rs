@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -33,9 +34,9 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// Why the server cannot serve.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// The address is taken, or sockets fail.
-    #[error("écoute impossible : {0}")]
-    Io(#[from] io::Error),
+    /// The address is taken, or is none of this machine's.
+    #[error("écoute impossible sur {0} ({1}) : --bind ou MAILLAGE_BIND en choisit une autre")]
+    Listen(SocketAddr, io::Error),
     /// The store cannot be prepared.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -126,7 +127,7 @@ async fn fallback(request: HttpRequest, addresses: web::Data<Addresses>) -> Answ
 /// A running server and where it listens.
 pub struct Running {
     /// The address it listens on.
-    pub address: std::net::SocketAddr,
+    pub address: SocketAddr,
     /// To be awaited: it ends when the server has stopped.
     pub server: actix_web::dev::Server,
 }
@@ -166,7 +167,8 @@ pub fn listen(settings: &Settings, shared: Shared, workers: usize) -> Result<Run
     .workers(workers)
     .shutdown_timeout(DRAIN)
     .client_request_timeout(Duration::from_secs(10))
-    .bind(settings.bind)?;
+    .bind(settings.bind)
+    .map_err(|error| ServeError::Listen(settings.bind, error))?;
     let address = server.addrs().first().copied().unwrap_or(settings.bind);
     keep_house(housekeeper);
     Ok(Running {

@@ -1,4 +1,6 @@
 //! Settings: flags and environment variables, read once. Nothing else reads the environment.
+//!
+//! What stands above each is shown by `--help`, hence in French, as all that an operator reads.
 
 use std::net::SocketAddr;
 use std::num::{NonZeroU16, NonZeroU32};
@@ -9,52 +11,53 @@ use clap::Args;
 /// How to serve.
 #[derive(Clone, Debug, Args)]
 pub struct Settings {
-    /// Where to listen.
+    /// L'adresse d'écoute.
     #[arg(long, env = "MAILLAGE_BIND", default_value = "127.0.0.1:8080")]
     pub bind: SocketAddr,
 
-    /// The address under which the world sees the API.
+    /// L'adresse sous laquelle le monde voit l'API.
     #[arg(long, env = "MAILLAGE_PUBLIC_URL")]
     pub public_url: Option<String>,
 
-    /// Where the private PostgreSQL and the signing key are kept when they are not given.
+    /// Le dossier de la base PostgreSQL privée et de la clé de signature, quand elles ne sont pas
+    /// données. Sans lui, .maillage.
     #[arg(long, env = "MAILLAGE_DATA_DIR")]
     pub data_dir: Option<PathBuf>,
 
-    /// PostgreSQL, as the role that serves (maillage_app). Without it a private one is started.
+    /// PostgreSQL, sous le rôle qui sert (maillage_app). Sans elle, une base privée est lancée.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
 
-    /// Connections to PostgreSQL that the server opens at most, all workers together.
+    /// Connexions à PostgreSQL que le serveur ouvre au plus, tous ses fils d'exécution ensemble.
     #[arg(long, env = "MAILLAGE_DATABASE_CONNECTIONS", default_value = "64")]
     pub database_connections: NonZeroU16,
 
-    /// PostgreSQL, as the owner of the database: for `migrate`, `directory`, `admin`, `demo`.
+    /// PostgreSQL, sous le propriétaire de la base : pour migrate, directory, admin et demo.
     #[arg(long, env = "MAILLAGE_OWNER_DATABASE_URL", hide_env_values = true)]
     pub owner_database_url: Option<String>,
 
-    /// The password that `migrate` gives the role maillage_app.
+    /// Le mot de passe que migrate donne au rôle maillage_app.
     #[arg(long, env = "MAILLAGE_APP_PASSWORD", hide_env_values = true)]
     pub app_password: Option<String>,
 
-    /// Redis. Without it quotas and cache are those of the process.
+    /// Redis. Sans lui, quotas et cache sont ceux du processus.
     #[arg(long, env = "REDIS_URL", hide_env_values = true)]
     pub redis_url: Option<String>,
 
-    /// The key that signs access tokens: Ed25519, PKCS#8 PEM. Required with DATABASE_URL.
+    /// La clé qui signe les jetons d'accès : Ed25519, PKCS#8 PEM. Nécessaire avec DATABASE_URL.
     #[arg(long, env = "MAILLAGE_SIGNING_KEY_FILE")]
     pub signing_key_file: Option<PathBuf>,
 
-    /// How many reverse proxies stand in front: the caller's address is then read from the
-    /// X-Forwarded-For that the last of them wrote. With 0 the header is ignored.
+    /// Le nombre de serveurs mandataires placés devant : l'adresse de l'appelant est lue dans le
+    /// X-Forwarded-For qu'a écrit le dernier. Avec 0, l'en-tête est ignoré.
     #[arg(long, env = "MAILLAGE_PROXY_HOPS", default_value = "0")]
     pub proxy_hops: usize,
 
-    /// Requests a minute of one tenant.
+    /// Requêtes par minute d'une collectivité.
     #[arg(long, env = "MAILLAGE_TENANT_QUOTA", default_value = "6000")]
     pub tenant_quota: NonZeroU32,
 
-    /// Requests a minute of one address without a token.
+    /// Requêtes par minute d'une adresse sans jeton.
     #[arg(long, env = "MAILLAGE_ANONYMOUS_QUOTA", default_value = "600")]
     pub anonymous_quota: NonZeroU32,
 }

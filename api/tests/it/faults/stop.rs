@@ -1,6 +1,7 @@
 //! Starting and stopping: on an empty directory, on an existing one, with requests in flight.
 
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
 use std::time::Duration;
 
 use maillage_infra::ambient::allow_many_files;
@@ -101,4 +102,32 @@ async fn more_callers_than_a_shell_allows_files_are_served() {
     let live = actix_web::rt::time::timeout(patience, live).await;
     assert_eq!(live.expect("it waits at the door").unwrap().status, 200);
     drop(idle);
+}
+
+#[actix_web::test]
+async fn an_address_that_is_taken_is_named_and_nothing_is_left_running() {
+    let dir = DataDir::copy(&Drafted::once().dir);
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let ended = Command::new(env!("CARGO_BIN_EXE_maillage"))
+        .env_remove("DATABASE_URL")
+        .arg("--data-dir")
+        .arg(&*dir)
+        .args(["--bind", &address])
+        .output()
+        .unwrap();
+    assert_eq!(ended.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    let last = said.lines().last().unwrap_or_default();
+    assert!(last.contains(&address) && last.contains("--bind"), "{said}");
+    assert!(!dir.join("cluster/postmaster.pid").exists());
+}
+
+#[test]
+fn help_is_about_the_platform() {
+    let mut maillage = Command::new(env!("CARGO_BIN_EXE_maillage"));
+    let help = maillage.arg("--help").output().unwrap().stdout;
+    let help = String::from_utf8(help).unwrap();
+    assert!(help.starts_with("Maillage : la plateforme"), "{help}");
+    assert!(help.contains("L'adresse d'écoute"), "{help}");
 }
