@@ -224,7 +224,8 @@ fn doctor(settings: &Settings) -> Result<(), Failure> {
 fn serve(settings: &Settings) -> Result<(), Failure> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env();
     tracing_subscriber::fmt()
-        .with_env_filter(filter.unwrap_or_else(|_| "warn,maillage=info".into()))
+        // What strangers send that is no HTTP is answered, and is no error of ours.
+        .with_env_filter(filter.unwrap_or_else(|_| "warn,maillage=info,actix_http=off".into()))
         .with_writer(io::stderr)
         // Colours are for eyes; in a file they are noise around every field.
         .with_ansi(io::stderr().is_terminal())

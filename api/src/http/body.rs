@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
 use futures::StreamExt as _;
@@ -101,6 +101,12 @@ fn is_json(request: &HttpRequest) -> bool {
 async fn read(request: HttpRequest, mut payload: Payload) -> Result<BytesMut, Problem> {
     if !is_json(&request) {
         return Err(Code::UnsupportedMediaType.into());
+    }
+    // Not waited for when it says itself that it is too long.
+    let declared = request.headers().get(CONTENT_LENGTH);
+    let declared = declared.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if declared.is_some_and(|length| length > MAX_BODY) {
+        return Err(Code::PayloadTooLarge.into());
     }
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {

@@ -175,10 +175,16 @@ pub async fn directory_entries(
     db: Db<'_>,
     filter: &DirectoryFilter,
 ) -> Result<Vec<(DirectoryEntry, f32)>, StoreError> {
-    match filter.text.as_deref().map(fold) {
+    let asked = filter
+        .text
+        .as_deref()
+        .filter(|text| !text.trim().is_empty());
+    match asked.map(fold) {
         Some(text) if text.len() > 2 => ranked::<Closest>(db, filter, text).await,
         Some(text) if !text.is_empty() => ranked::<Beginning>(db, filter, text).await,
-        _ => {
+        // Signs that no name has: not the same as no text.
+        Some(_) => Ok(Vec::new()),
+        None => {
             let body_type = filter.body_type.map(|body_type| body_type.to_string());
             let department = filter.department.clone();
             let all = All {

@@ -112,6 +112,11 @@ async fn a_body_that_does_not_arrive_whole_has_no_effect() {
     let json = b"Content-Type: application/json".as_slice();
     let body = charter("Charte", "Texte.").to_string();
     let before = App::shared().database.footprint(tenant.id.0).await;
+    // Announced as longer than a body may be: refused at once, not when it fails to come.
+    let announced = b"Content-Length: 10000000000".as_slice();
+    let lines = [token.as_bytes(), json, announced];
+    let answer = App::shared().raw(request("POST", "/v1/charters", &lines, b""));
+    assert_eq!(status(&answer), 413, "{answer}");
     // Cut off by its own length: what is left over is another request, and none that we know.
     let short = format!("Content-Length: {}", body.len() - 10);
     let answer = App::shared().raw(request(
