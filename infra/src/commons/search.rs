@@ -19,7 +19,8 @@ pub const MARK_START: char = '\u{e000}';
 /// Stands after it.
 pub const MARK_END: char = '\u{e001}';
 
-/// At most this many documents are ranked; a search that finds more is too vague to page through.
+/// At most this many documents are kept, the best of up to ten times as many that are ranked; a
+/// search that finds more is too vague to page through.
 const CANDIDATES: i32 = 1_000;
 
 /// A resource that was found.
