@@ -236,10 +236,12 @@ pub async fn refresh(
                 None
             } else {
                 let kept = session.collectivity;
-                memberships.into_iter().find(|it| match &collectivity {
+                let wanted = memberships.into_iter().find(|it| match &collectivity {
                     Some(siren) => siren.as_str() == it.siren,
                     None => kept == Some(it.collectivity),
-                })
+                });
+                // As enter() asks: who was revoked and invited again logs in again.
+                wanted.filter(|it| kept != Some(it.collectivity) || session.stands_for(it.since))
             };
             let tenant: Option<CollectivityId> = membership.as_ref().map(|it| it.collectivity);
             let session = match tenant {

@@ -82,6 +82,12 @@ impl Session {
         Outcome::new(Opened(session), Fact::SessionOpened { session: id })
     }
 
+    /// Whether a membership that began at `since` is one this session stands for: a session ends
+    /// with its membership, even if the person is invited again.
+    pub fn stands_for(&self, since: DateTime<Utc>) -> bool {
+        since <= self.opened_at
+    }
+
     /// Moves the session to another collectivity of the same person.
     pub fn switch(self, collectivity: CollectivityId, now: DateTime<Utc>) -> Outcome<Self> {
         let fact = Fact::SessionOpened { session: self.id };

@@ -35,6 +35,8 @@ pub struct OwnMembership {
     pub name: String,
     /// As what.
     pub roles: Roles,
+    /// Since when.
+    pub since: DateTime<Utc>,
 }
 
 query! {
@@ -157,8 +159,8 @@ query! {
 
 query! {
     /// The collectivités somebody works for now, with the roles held there, oldest first.
-    OwnMemberships { person: Uuid as SqlUuid } -> (SqlUuid, Text, Text, Array<Text>)
-    "select c.id, c.siren, c.name, m.roles from memberships m \
+    OwnMemberships { person: Uuid as SqlUuid } -> (SqlUuid, Text, Text, Array<Text>, Timestamptz)
+    "select c.id, c.siren, c.name, m.roles, m.since from memberships m \
      join collectivities c on c.id = m.tenant_id \
      where m.person_id = ? and m.state = 'active' order by m.since, m.id"
 }
@@ -182,14 +184,15 @@ pub async fn own_memberships(
     db: Db<'_>,
     person: PersonId,
 ) -> Result<Vec<OwnMembership>, StoreError> {
-    let rows: Vec<(Uuid, String, String, Vec<String>)> =
-        db.rows(OwnMemberships { person: person.0 }).await?;
-    let read = |(id, siren, name, roles): (_, _, _, Vec<String>)| {
+    type Row = (Uuid, String, String, Vec<String>, DateTime<Utc>);
+    let rows: Vec<Row> = db.rows(OwnMemberships { person: person.0 }).await?;
+    let read = |(id, siren, name, roles, since): Row| {
         Ok(OwnMembership {
             collectivity: CollectivityId(id),
             siren,
             name,
             roles: read_roles(&roles)?,
+            since,
         })
     };
     rows.into_iter().map(read).collect()

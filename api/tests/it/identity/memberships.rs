@@ -205,6 +205,10 @@ async fn a_revoked_membership_is_over_for_ever() {
         .member_with_password(&tenant, &[Role::Director])
         .await;
     let actor = app.actor(&login.bearer);
+    let credentials = json!({ "email": login.email.as_str(), "password": PASSWORD });
+    let nobody = app.anonymous();
+    let opened = nobody.post("/v1/sessions", credentials.clone()).await;
+    let opened = opened.expect(201);
     let here = membership(&administrator, &actor).await;
     assert_eq!(
         administrator.delete(&here).await.problem(428),
@@ -238,21 +242,27 @@ async fn a_revoked_membership_is_over_for_ever() {
         .await
         .expect(201);
     let acceptance = json!({ "token": offered["token"], "password": PASSWORD });
-    let joined = app
-        .anonymous()
+    let joined = nobody
         .post("/v1/invitations/acceptances", acceptance)
         .await
         .expect(201);
     assert!(!here.ends_with(joined["membership"].as_str().unwrap()));
     // The old session ended with the old membership: they log in again.
     assert_eq!(actor.get("/v1/me").await.problem(401), "unauthenticated");
-    let login = json!({ "email": login.email.as_str(), "password": PASSWORD });
-    let tokens = app
-        .anonymous()
-        .post("/v1/sessions", login)
-        .await
-        .expect(201);
+    let token = &opened["refresh_token"];
+    for collectivity in [Value::Null, json!(tenant.siren.as_str())] {
+        let input = json!({ "refresh_token": token, "collectivity": collectivity });
+        let refused = nobody.post("/v1/sessions/refresh", input).await;
+        assert_eq!(refused.problem(401), "invalid_refresh_token");
+    }
+    let tokens = nobody.post("/v1/sessions", credentials).await.expect(201);
     assert_eq!(tokens["membership"]["roles"], json!(["reader"]));
+    // The new one is refreshed like any other.
+    let input = json!({ "refresh_token": tokens["refresh_token"] });
+    let refreshed = nobody.post("/v1/sessions/refresh", input).await;
+    let bearer = refreshed.expect(200)["access_token"].clone();
+    let me = app.bearing(bearer.as_str().unwrap()).get("/v1/me").await;
+    assert_eq!(me.expect(200)["roles"], json!(["reader"]));
 }
 
 #[actix_web::test]

@@ -2,17 +2,29 @@
 
 use chrono::TimeDelta;
 use maillage_domain::identity::{
-    ACCESS_LIFETIME, REFRESH_GRACE, REFRESH_LIFETIME, Redemption, redeem,
+    ACCESS_LIFETIME, Opened, REFRESH_GRACE, REFRESH_LIFETIME, Redemption, Session, redeem,
 };
+use maillage_domain::value::{PersonId, SessionId};
 use proptest::prelude::*;
 
-use crate::fixture::at;
+use crate::fixture::{at, collectivity, uuid};
 
 #[test]
 fn lifetimes_are_what_partners_are_told() {
     assert_eq!(ACCESS_LIFETIME, TimeDelta::minutes(10));
     assert_eq!(REFRESH_LIFETIME, TimeDelta::days(14));
     assert_eq!(REFRESH_GRACE, TimeDelta::seconds(30));
+}
+
+#[test]
+fn a_session_stands_for_no_membership_that_began_after_it() {
+    let (id, person) = (SessionId(uuid(1)), PersonId(uuid(2)));
+    let opened = Session::open(id, person, Some(collectivity(0)), at(10));
+    let (Opened(session), _) = opened.into_parts();
+    assert_eq!(
+        [9, 10, 11].map(|since| session.stands_for(at(since))),
+        [true, true, false]
+    );
 }
 
 #[test]
