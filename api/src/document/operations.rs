@@ -5,7 +5,11 @@ use serde_json::{Map, Value, json};
 use super::{examples, problems};
 
 /// Writes whose answers carry no ETag: what they made is read elsewhere, or only once.
-const UNTAGGED: [&str; 2] = ["/v1/collectivities", "/v1/directory"];
+const UNTAGGED: [&str; 3] = [
+    "/v1/collectivities",
+    "/v1/collectivities/{siren}/invitations",
+    "/v1/directory",
+];
 
 /// The form of an operation: what its problems follow from.
 pub(super) struct Form<'a> {

@@ -26,10 +26,14 @@ const NAMES: [&str; 6] = [
 ];
 
 /// The places that name something, each with what is done about it.
-const PLACES: [(&str, &str); 13] = [
+const PLACES: [(&str, &str); 14] = [
     ("GET /v1/{kind} ?owner", OWNER),
     ("POST /v1/collectivities /administrator/email", ADDRESS),
     ("POST /v1/collectivities /siren", PUBLIC),
+    (
+        "POST /v1/collectivities/{siren}/invitations /email",
+        ADDRESS,
+    ),
     ("POST /v1/directory /siren", PUBLIC),
     ("POST /v1/groups/{id}/participants /siren", PUBLIC),
     ("POST /v1/invitations /email", ADDRESS),

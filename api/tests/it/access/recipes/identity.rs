@@ -2,7 +2,7 @@
 
 use maillage_domain::access::{Role, Verb};
 use maillage_infra::testing::PASSWORD;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Gate, Recipe, Stage, Thing};
 use crate::access::ask::Ask;
@@ -46,12 +46,18 @@ async fn find_closed(stage: &Stage, pattern: &str, ask: Ask) -> Option<Recipe> {
     match pattern {
         "POST /v1/directory" => platform(Verb::ExtendDirectory, ask.saying(stage.new_body())),
         "POST /v1/collectivities" => {
-            let siren = stage.directory_entry().await;
-            let administrator = stage.invitee();
-            let administrator =
-                json!({ "email": administrator["email"], "name": administrator["name"] });
-            let body = json!({ "siren": siren, "administrator": administrator });
-            platform(Verb::RegisterCollectivity, ask.saying(body))
+            let registration = registration(stage).await;
+            platform(Verb::RegisterCollectivity, ask.saying(registration))
+        }
+        "POST /v1/collectivities/{siren}/invitations" => {
+            let registration = registration(stage).await;
+            let registered = stage
+                .operator
+                .post("/v1/collectivities", registration)
+                .await;
+            let registered = registered.expect(201);
+            let ask = ask.at("siren", registered["siren"].as_str()?);
+            platform(Verb::RegisterCollectivity, ask.saying(administrator(stage)))
         }
         "DELETE /v1/sessions/current" => Some(Recipe {
             ends_session: true,
@@ -82,6 +88,18 @@ async fn find_closed(stage: &Stage, pattern: &str, ask: Ask) -> Option<Recipe> {
         "GET /v1/audit" | "GET /v1/audit/verification" => home(Verb::ReadAudit, ask),
         _ => None,
     }
+}
+
+/// Someone new who is to administer a collectivity.
+fn administrator(stage: &Stage) -> Value {
+    let invitee = stage.invitee();
+    json!({ "email": invitee["email"], "name": invitee["name"] })
+}
+
+/// A body that the directory has just learned of, with its first administrator.
+async fn registration(stage: &Stage) -> Value {
+    let siren = stage.directory_entry().await;
+    json!({ "siren": siren, "administrator": administrator(stage) })
 }
 
 /// At the membership of someone new.
