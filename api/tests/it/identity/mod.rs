@@ -5,6 +5,7 @@ mod invitations;
 mod memberships;
 mod people;
 mod registration;
+mod reoffers;
 mod tokens;
 mod tokens_claims;
 mod tokens_forge;

@@ -3,7 +3,7 @@
 use maillage_domain::access::{Refusal, Role, Roles, Subject, abilities, act, authorize};
 use maillage_domain::event::Fact;
 use maillage_domain::identity::{
-    BodyType, Collectivity, InvitationSecret, Invitee, NewBody, Platform,
+    BodyType, Collectivity, InvitationSecret, Invitee, NewBody, Platform, Reoffered,
 };
 use maillage_domain::value::{Digest, InvitationId};
 
@@ -19,21 +19,28 @@ fn town() -> Collectivity {
     }
 }
 
-#[test]
-fn the_first_person_administers_accounts_and_nothing_else() {
-    let secret = InvitationSecret {
+fn secret() -> InvitationSecret {
+    InvitationSecret {
         id: InvitationId(uuid(1)),
         digest: Digest::of_bytes(b"secret"),
-    };
-    let invitee = Invitee {
+    }
+}
+
+fn invitee() -> Invitee {
+    Invitee {
         email: email("dgs@nantes.example"),
         name: line("Camille Dupont"),
         // Whatever the request says.
         roles: Roles::of(&[Role::Director, Role::Auditor]),
-    };
+    }
+}
+
+#[test]
+fn the_first_person_administers_accounts_and_nothing_else() {
+    let secret = secret();
     let registered = allowed::<act::RegisterCollectivity, _>(&operator(), Platform).register(
         town(),
-        invitee,
+        invitee(),
         secret,
         at(0),
     );
@@ -50,6 +57,28 @@ fn the_first_person_administers_accounts_and_nothing_else() {
         Fact::CollectivityRegistered {
             collectivity: collectivity(0),
             siren: "214401093".parse().unwrap(),
+        }
+    );
+}
+
+#[test]
+fn the_administration_is_offered_anew_and_the_fact_says_until_when() {
+    let platform = allowed::<act::RegisterCollectivity, _>(&operator(), Platform);
+    let offered = platform.offer_again(collectivity(0), invitee(), secret(), at(5));
+    let (Reoffered(invitation), fact) = offered.into_parts();
+    assert_eq!(invitation.id, InvitationId(uuid(1)));
+    assert_eq!(invitation.collectivity, collectivity(0));
+    assert_eq!(invitation.invitee.roles, Roles::of(&[Role::Administrator]));
+    assert_eq!(invitation.invitee.email, email("dgs@nantes.example"));
+    assert_eq!(invitation.secret, secret().digest);
+    assert_eq!(invitation.offered_at, at(5));
+    assert!(invitation.stands(at(5)));
+    assert_eq!(
+        fact,
+        Fact::Invited {
+            invitation: invitation.id,
+            roles: invitation.invitee.roles,
+            expires_at: invitation.expires_at,
         }
     );
 }
