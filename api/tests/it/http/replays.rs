@@ -140,7 +140,7 @@ async fn what_groups_and_people_answer_is_replayed() {
 }
 
 #[actix_web::test]
-async fn a_registration_is_replayed_with_its_token() {
+async fn a_registration_and_a_new_offer_are_replayed_with_their_tokens() {
     let world = World::new().await;
     let operator = world.app.operator().await;
     let siren = world.app.database.siren();
@@ -148,8 +148,19 @@ async fn a_registration_is_replayed_with_its_token() {
     twice(&world, &operator, Method::POST, "/v1/directory", body).await;
     let administrator = json!({ "email": format!("a@{siren}.example"), "name": "A" });
     let input = json!({ "siren": siren.as_str(), "administrator": administrator });
-    let joined = twice(&world, &operator, Method::POST, "/v1/collectivities", input).await;
+    let joined = twice(
+        &world,
+        &operator,
+        Method::POST,
+        "/v1/collectivities",
+        input.clone(),
+    )
+    .await;
     assert!(joined.json()["invitation"]["token"].is_string());
+    let path = format!("/v1/collectivities/{siren}/invitations");
+    let input = input["administrator"].clone();
+    let offered = twice(&world, &operator, Method::POST, &path, input).await;
+    assert!(offered.json()["token"].is_string());
 }
 
 #[actix_web::test]

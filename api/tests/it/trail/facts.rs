@@ -96,7 +96,19 @@ async fn platform(ledger: &mut Ledger) {
     ledger.begin(tenant, "collectivity.registered").await;
     ledger.tried.insert("register_collectivity".to_owned());
 
-    let token = &registered.json()["invitation"]["token"];
+    let path = format!("/v1/collectivities/{siren}/invitations");
+    let another = json!({ "email": "b@syndicat.example", "name": "Administrateur" });
+    let invited = operator.post(&path, another);
+    let invited = ledger
+        .leaves(
+            "invite_administrator",
+            "membership.invited",
+            tenant,
+            invited,
+        )
+        .await;
+
+    let token = &invited.json()["token"];
     let acceptance = json!({ "token": token, "password": PASSWORD });
     let nobody = app.anonymous();
     let accepted = nobody.post("/v1/invitations/acceptances", acceptance);

@@ -91,6 +91,8 @@ async fn a_refusal_is_told_to_the_collectivity_of_who_tried() {
     let body = json!({ "siren": "130025265", "name": "X", "type": "cdg" });
     let registration = json!({ "siren": "130025265",
         "administrator": { "email": "x@y.example", "name": "X" } });
+    let administrator = registration["administrator"].clone();
+    let administrators = format!("/v1/collectivities/{}/invitations", world.agglo.siren);
     let invited = json!({ "siren": world.stranger.siren.as_str(), "role": "reader" });
 
     let mut refused = Vec::new();
@@ -120,6 +122,14 @@ async fn a_refusal_is_told_to_the_collectivity_of_who_tried() {
         Method::POST,
         "/v1/collectivities",
         registration,
+    );
+    add(
+        "register_collectivity",
+        &reader,
+        agglo,
+        Method::POST,
+        &administrators,
+        administrator,
     );
     add(
         "invite",
