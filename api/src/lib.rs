@@ -1,3 +1,4 @@
+//! How Maillage is asked: HTTP, and the command line.
 #![doc = include_str!("../README.md")]
 
 pub mod cli;

@@ -1,3 +1,4 @@
+//! What is true: the rules, without I/O.
 #![doc = include_str!("../README.md")]
 
 pub mod access;

@@ -1,3 +1,4 @@
+//! How it is kept and sent: PostgreSQL, Redis, the private cluster.
 #![doc = include_str!("../README.md")]
 
 pub mod ambient;

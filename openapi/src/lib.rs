@@ -1,3 +1,4 @@
+//! The contract, as it is committed.
 #![doc = include_str!("../README.md")]
 
 use serde_json::Value;
