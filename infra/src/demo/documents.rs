@@ -9,12 +9,13 @@ use super::DemoError;
 
 const CHARTER: &str = include_str!("../../data/demo/charter.json");
 const ADAPTATION: &str = include_str!("../../data/demo/adaptation.json");
-const TEMPLATES: [&str; 5] = [
+const TEMPLATES: [&str; 6] = [
     include_str!("../../data/demo/templates/dpia.json"),
     include_str!("../../data/demo/templates/public-notice.json"),
     include_str!("../../data/demo/templates/procurement.json"),
     include_str!("../../data/demo/templates/deliberation.json"),
     include_str!("../../data/demo/templates/cst-referral.json"),
+    include_str!("../../data/demo/templates/training-plan.json"),
 ];
 
 /// A resource to be.

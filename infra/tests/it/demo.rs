@@ -8,7 +8,7 @@ use std::task::Poll;
 use std::time::Instant;
 
 use maillage_domain::commons::TemplateUse::{
-    CstReferral, Deliberation, Dpia, Procurement, PublicNotice,
+    CstReferral, Deliberation, Dpia, Procurement, PublicNotice, TrainingPlan,
 };
 use maillage_domain::commons::{Body, Charter, Clause, Kind, Level, Template, digest};
 use maillage_domain::identity::Session;
@@ -294,7 +294,7 @@ async fn cergy_sees_charter_and_templates_and_has_adapted_the_charter() {
     assert_eq!(changed.count(), 3);
 
     let templates = list::<Template>(&store, &me).await;
-    assert_eq!(templates.len(), 5);
+    assert_eq!(templates.len(), 6);
     let reusable = |it: &Seen<Template>| it.resource.granted == Some(Level::Reuse);
     assert!(templates.iter().all(reusable));
 }
@@ -369,7 +369,14 @@ async fn every_text_is_lawful_and_says_that_it_is_fictional() {
     let templates = check::<Template>(&store, &me).await;
     let mut uses: Vec<_> = templates.iter().map(|body| body.purpose as u8).collect();
     uses.sort_unstable();
-    let expected = [Dpia, PublicNotice, Procurement, Deliberation, CstReferral];
+    let expected = [
+        Dpia,
+        PublicNotice,
+        Procurement,
+        Deliberation,
+        CstReferral,
+        TrainingPlan,
+    ];
     assert_eq!(uses, expected.map(|it| it as u8));
 }
 
@@ -386,6 +393,6 @@ async fn the_trail_holds_and_no_author_published_their_own_text() {
         from audit_records a join audit_records p on p.fact->>'resource' = a.fact->>'resource' \
         where a.fact->>'type' in ('resource.created', 'resource.adapted') \
             and p.fact->>'type' = 'resource.published' group by 1";
-    let expected = BTreeMap::from([("other".to_owned(), 7)]);
+    let expected = BTreeMap::from([("other".to_owned(), 8)]);
     assert_eq!(counts(db, pairs).await, expected);
 }
