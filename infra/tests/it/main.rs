@@ -8,6 +8,7 @@ mod fixture;
 mod groups;
 mod health;
 mod identity;
+mod library;
 mod schema;
 mod shared;
 mod store;
