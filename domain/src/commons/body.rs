@@ -18,6 +18,30 @@ pub trait Body: Clone + std::fmt::Debug + PartialEq + Serialize + DeserializeOwn
     fn text(&self) -> String;
 }
 
+/// What a body of clauses consists of.
+#[derive(Clone, Copy, Debug)]
+pub struct Outline<'a> {
+    /// What stands before the first clause.
+    pub preamble: &'a str,
+    /// The variables the texts may use.
+    pub variables: &'a [Variable],
+    /// The clauses, in order.
+    pub clauses: &'a [Clause],
+}
+
+/// A body made of clauses: what can be compared, merged and made into a document.
+pub trait Clausal: Body {
+    /// Its parts.
+    fn outline(&self) -> Outline<'_>;
+
+    /// The same body with other parts.
+    #[must_use]
+    fn with(&self, preamble: String, variables: Vec<Variable>, clauses: Vec<Clause>) -> Self;
+
+    /// Whether all but the parts is the same.
+    fn same_shell(&self, other: &Self) -> bool;
+}
+
 /// A charter: a preamble and a tree of clauses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -86,6 +110,51 @@ impl Body for TemplateBody {
 
     fn text(&self) -> String {
         tree_text(&self.preamble, &self.clauses)
+    }
+}
+
+impl Clausal for CharterBody {
+    fn outline(&self) -> Outline<'_> {
+        Outline {
+            preamble: &self.preamble,
+            variables: &self.variables,
+            clauses: &self.clauses,
+        }
+    }
+
+    fn with(&self, preamble: String, variables: Vec<Variable>, clauses: Vec<Clause>) -> Self {
+        Self {
+            preamble,
+            variables,
+            clauses,
+        }
+    }
+
+    fn same_shell(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Clausal for TemplateBody {
+    fn outline(&self) -> Outline<'_> {
+        Outline {
+            preamble: &self.preamble,
+            variables: &self.variables,
+            clauses: &self.clauses,
+        }
+    }
+
+    fn with(&self, preamble: String, variables: Vec<Variable>, clauses: Vec<Clause>) -> Self {
+        Self {
+            purpose: self.purpose,
+            preamble,
+            variables,
+            clauses,
+        }
+    }
+
+    fn same_shell(&self, other: &Self) -> bool {
+        self.purpose == other.purpose
     }
 }
 

@@ -17,6 +17,17 @@ pub enum Lock {
     Free,
 }
 
+impl Lock {
+    /// As the API writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Imposed => "imposed",
+            Self::Recommended => "recommended",
+            Self::Free => "free",
+        }
+    }
+}
+
 /// A clause and the clauses below it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

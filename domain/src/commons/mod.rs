@@ -8,12 +8,13 @@ mod kind;
 pub mod limits;
 mod lineage;
 mod markdown;
+pub mod merge;
 mod resource;
 mod share;
 mod variable;
 mod version;
 
-pub use body::{Body, CharterBody, TemplateBody, TemplateUse};
+pub use body::{Body, CharterBody, Clausal, Outline, TemplateBody, TemplateUse};
 pub use card::Card;
 pub use clause::{Clause, Lock};
 pub use kind::{Charter, Kind, KindName, Template, UnknownKind};

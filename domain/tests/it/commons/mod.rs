@@ -6,6 +6,7 @@ mod kind;
 mod limits;
 mod lineage;
 mod markdown;
+mod merge;
 mod resource;
 mod share;
 mod tree;

@@ -1,0 +1,5 @@
+//! Merging: its laws on generated histories, and what it makes of particular ones.
+
+mod cases;
+mod edits;
+mod laws;
