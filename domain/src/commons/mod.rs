@@ -4,15 +4,20 @@
 mod body;
 mod card;
 mod clause;
+pub mod compare;
+pub mod deviation;
 mod kind;
 pub mod limits;
 mod lineage;
 mod markdown;
 pub mod merge;
+mod order;
 mod resource;
 mod share;
+mod tree;
 mod variable;
 mod version;
+mod words;
 
 pub use body::{Body, CharterBody, Clausal, Outline, TemplateBody, TemplateUse};
 pub use card::Card;

@@ -4,8 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::conflict::{Aspect, Choice, Choices, Conflict, Origin, Spot, Step};
 use super::side::Three;
-use super::{order, words};
-use crate::commons::Clause;
+use crate::commons::{Clause, order, words};
 use crate::value::ClauseId;
 
 /// Decides what both sides' changes come to, with the choices of a person.

@@ -12,23 +12,20 @@
 
 mod conflict;
 mod court;
-mod order;
 mod place;
 mod side;
-mod tree;
 mod variables;
-pub(super) mod words;
 
 use std::collections::HashMap;
 
 pub use conflict::{Aspect, Choice, Choices, Conflict, Fate, Origin, Spot, Step};
 
+use crate::commons::tree::Tree;
 use crate::commons::{Clausal, Clause, Outline};
 use crate::value::{ClauseId, Violation};
 use court::Court;
 use place::Places;
 use side::Three;
-use tree::Tree;
 
 /// The bodies that a merge starts from.
 #[derive(Clone, Copy, Debug)]

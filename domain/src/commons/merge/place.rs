@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::conflict::{Aspect, Spot};
 use super::court::Court;
 use super::side::Three;
-use super::tree::{Place, Tree};
+use crate::commons::tree::{Place, Tree};
 use crate::value::ClauseId;
 
 /// The place of each clause that stays.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::tree::Tree;
+use crate::commons::tree::Tree;
 use crate::value::ClauseId;
 
 /// What the three sides say of one thing.

@@ -4,10 +4,9 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::conflict::{Aspect, Origin, Spot};
 use super::court::Court;
-use super::order;
 use super::side::Three;
 use crate::commons::variable::used_in;
-use crate::commons::{Clause, Outline, Variable};
+use crate::commons::{Clause, Outline, Variable, order};
 
 /// The variables of the merged body, whose texts are those of `merged`.
 pub(super) fn merge(

@@ -1,6 +1,8 @@
 //! The commons: bodies and their limits, versions, lineage, grants.
 
 mod body;
+mod compare;
+mod deviation;
 pub mod fixture;
 mod kind;
 mod limits;

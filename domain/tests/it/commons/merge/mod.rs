@@ -1,5 +1,5 @@
 //! Merging: its laws on generated histories, and what it makes of particular ones.
 
 mod cases;
-mod edits;
+pub mod edits;
 mod laws;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use super::conflict::Origin;
+use super::merge::Origin;
 
 /// Both sides put what they share in another order than before, and not in the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

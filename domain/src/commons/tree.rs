@@ -52,6 +52,12 @@ impl<'a> Tree<'a> {
         self.found.get(id).map(|(_, parent)| *parent)
     }
 
+    /// How far below the top `id` stands; 1 is the top.
+    pub(super) fn level(&self, id: &ClauseId) -> usize {
+        let above = |id: &&'a ClauseId| self.parent(id).flatten();
+        std::iter::successors(self.parent(id).flatten(), above).count() + 1
+    }
+
     /// The clauses right below `place`, in order.
     pub(super) fn below(&self, place: Place<'_>) -> &'a [Clause] {
         match place {

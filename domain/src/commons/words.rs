@@ -70,7 +70,7 @@ fn is_word(token: &str) -> bool {
 }
 
 /// Words, runs of white space, and every other character by itself.
-pub(in crate::commons) fn tokens(text: &str) -> Vec<&str> {
+pub(super) fn tokens(text: &str) -> Vec<&str> {
     #[derive(PartialEq)]
     enum Class {
         Word,
