@@ -118,6 +118,12 @@ pub enum Fact {
         resource: ResourceId,
         kind: KindName,
     },
+    #[serde(rename = "resource.merged")]
+    ResourceMerged {
+        resource: ResourceId,
+        kind: KindName,
+        source: Source,
+    },
     #[serde(rename = "resource.discarded")]
     ResourceDiscarded {
         resource: ResourceId,

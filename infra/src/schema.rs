@@ -148,6 +148,8 @@ diesel::table! {
         source_resource_id -> Nullable<Uuid>,
         source_version -> Nullable<Integer>,
         source_digest -> Nullable<Binary>,
+        taken_version -> Nullable<Integer>,
+        taken_digest -> Nullable<Binary>,
     }
 }
 
@@ -172,6 +174,19 @@ diesel::table! {
         body -> Jsonb,
         revision -> BigInt,
         written_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    bases (tenant_id, resource_id, source_resource_id, version) {
+        tenant_id -> Uuid,
+        resource_id -> Uuid,
+        source_resource_id -> Uuid,
+        version -> Integer,
+        digest -> Binary,
+        body -> Jsonb,
+        onto_version -> Nullable<Integer>,
+        taken_at -> Timestamptz,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use maillage_domain::access::act;
-use maillage_domain::commons::Draft;
+use maillage_domain::commons::{Draft, Drafted};
 use maillage_domain::value::ResourceId;
 use maillage_infra::commons as store;
 use serde::Serialize;
@@ -45,22 +45,32 @@ pub(super) async fn write<K: Exposed>(ctx: Ctx, id: ResourceId, body: Documented
     ctx.write(async |tx| {
         let bench = store::find_for_update::<K>(tx, id).await?;
         let permitted = ctx.authorize::<act::Write, _>(tx.actor()?, bench)?;
-        match &permitted.subject().draft {
-            Some(_) if condition::only_if_absent(ctx.request()) => return Err(Code::Stale.into()),
-            Some(draft) => ctx.require(draft.revision)?,
-            None if condition::only_if_absent(ctx.request()) => {}
-            None => return Err(condition::names_nothing(ctx.request())),
-        }
+        require(&ctx, permitted.subject().draft.as_ref())?;
         let now = tx.now();
         let drafted = tx.save(permitted.write(body.0, now)?).await?;
-        let tag = Tag::Revision(drafted.draft.revision);
-        let view = view::<K>(drafted.draft);
-        let reply = if drafted.fresh {
-            Reply::created(format!("{}/draft", location::<K>(id)), &view)?
-        } else {
-            Reply::ok(&view)?
-        };
-        Ok(reply.tagged(tag))
+        reply::<K>(id, drafted)
     })
     .await
+}
+
+/// Refuses a write that says neither which draft it has read nor that it expects none.
+pub(super) fn require<B>(ctx: &Ctx, draft: Option<&Draft<B>>) -> Result<(), Problem> {
+    match draft {
+        Some(_) if condition::only_if_absent(ctx.request()) => Err(Code::Stale.into()),
+        Some(draft) => ctx.require(draft.revision),
+        None if condition::only_if_absent(ctx.request()) => Ok(()),
+        None => Err(condition::names_nothing(ctx.request())),
+    }
+}
+
+/// The draft that was written: a new one where there was none.
+pub(super) fn reply<K: Exposed>(id: ResourceId, drafted: Drafted<K>) -> Result<Reply, Problem> {
+    let tag = Tag::Revision(drafted.draft.revision);
+    let view = view::<K>(drafted.draft);
+    let reply = if drafted.fresh {
+        Reply::created(format!("{}/draft", location::<K>(id)), &view)?
+    } else {
+        Reply::ok(&view)?
+    };
+    Ok(reply.tagged(tag))
 }

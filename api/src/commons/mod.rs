@@ -11,5 +11,6 @@ pub mod publications;
 pub mod resources;
 pub mod search;
 pub mod shares;
+pub mod upstream;
 pub mod versions;
 pub mod views;

@@ -178,6 +178,14 @@ codes! {
     DraftUnchanged = "draft_unchanged" CONFLICT
         "Brouillon inchangé" / "Unchanged draft"
         "Le brouillon est identique à la dernière version publiée." / "The draft says what the newest published version says.";
+    /// Nothing to take in from the source.
+    NothingNew = "nothing_new" CONFLICT
+        "Rien à reprendre" / "Nothing to take in"
+        "La source n'a rien publié de nouveau que vous puissiez voir." / "The source has published nothing new that you may see.";
+    /// Conflicts of a merge that nobody has settled.
+    ConflictsOpen = "conflicts_open" CONFLICT
+        "Conflits à trancher" / "Conflicts to settle"
+        "La source et votre texte ont changé les mêmes passages ; choisissez pour chacun (choices)." / "The source and your text changed the same passages; choose for each of them (choices).";
     /// Not published.
     NotPublished = "not_published" CONFLICT
         "Non publié" / "Not published"

@@ -152,6 +152,15 @@ impl Problem {
         }
     }
 
+    /// The same errors under another code.
+    #[must_use]
+    pub fn as_code(self, code: Code) -> Self {
+        Self {
+            errors: self.errors,
+            ..code.into()
+        }
+    }
+
     /// The same problem, to be tried again after so many seconds.
     #[must_use]
     pub fn after(self, seconds: u64) -> Self {

@@ -84,6 +84,8 @@ actions! {
     Describe,
     /// Replaces the draft.
     Write,
+    /// Takes into the draft what the source has published since.
+    Merge,
     /// Deletes a draft that was never published, its resource with it.
     Discard,
     /// Makes the draft the next version, for ever.

@@ -124,7 +124,7 @@ fn rule(verb: Verb, relation: Relation) -> (Who, &'static [Relation]) {
         // Title, summary and tags show at once, to all who see what was published.
         Verb::Describe if relation == OwnPublished => (Member(LEADERS), &[OwnPublished]),
         Verb::Describe => (Member(WRITERS), &[Own]),
-        Verb::Write | Verb::Discard => (Member(WRITERS), OURS),
+        Verb::Write | Verb::Merge | Verb::Discard => (Member(WRITERS), OURS),
         Verb::Publish | Verb::Withdraw | Verb::Share | Verb::Unshare => (Member(LEADERS), OURS),
         Verb::ReadShares => (Member(INSIDERS), OURS),
         Verb::Adapt => (Member(WRITERS), &[Own, OwnPublished, SharedToReuse]),

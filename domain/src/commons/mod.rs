@@ -6,6 +6,7 @@ mod card;
 mod clause;
 pub mod compare;
 pub mod deviation;
+mod draft;
 mod kind;
 pub mod limits;
 mod lineage;
@@ -15,6 +16,7 @@ mod order;
 mod resource;
 mod share;
 mod tree;
+mod upstream;
 mod variable;
 mod version;
 mod words;
@@ -22,13 +24,14 @@ mod words;
 pub use body::{Body, CharterBody, Clausal, Outline, TemplateBody, TemplateUse};
 pub use card::Card;
 pub use clause::{Clause, Lock};
+pub use draft::{Draft, Drafted, Workbench};
 pub use kind::{Charter, Kind, KindName, Template, UnknownKind};
 pub use lineage::{Adapted, Source};
 pub use markdown::{DIALECT, check_links};
 pub use resource::{
-    Begun, Described, Discarded, Draft, Drafted, Resource, ResourceError, ResourceState, Withdrawn,
-    Workbench,
+    Begun, Described, Discarded, Resource, ResourceError, ResourceState, Withdrawn,
 };
 pub use share::{Audience, Level, Share, ShareError, Shareable, Unshared};
+pub use upstream::{Merged, Standing, Upstream, UpstreamError};
 pub use variable::{BUILT_IN, Variable, VariableType};
 pub use version::{Head, Published, Version, digest};

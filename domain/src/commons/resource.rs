@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Actor, Permitted, Relation, Subject, Verb, act};
-use crate::commons::{Body, Card, Head, Kind, Level, Source, limits};
+use crate::commons::{Body, Card, Draft, Head, Kind, Level, Source, limits};
 use crate::event::Fact;
 use crate::identity::Staff;
 use crate::outcome::Outcome;
@@ -45,32 +45,15 @@ pub struct Resource<K> {
     pub grants: usize,
     /// What it was made from.
     pub source: Option<Source>,
+    /// The version of that source whose changes were taken in last; others than its owner are never
+    /// told.
+    pub taken: Option<Source>,
     /// By which level of grant the collectivity that looks sees it; none for its owner.
     pub granted: Option<Level>,
     /// When what that collectivity sees last changed.
     pub updated_at: DateTime<Utc>,
     /// Its kind.
     pub kind: PhantomData<K>,
-}
-
-/// The draft of a resource.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Draft<B> {
-    /// What is being written.
-    pub body: B,
-    /// Counts writes, for `If-Match`.
-    pub revision: i64,
-    /// When it was last written.
-    pub written_at: DateTime<Utc>,
-}
-
-/// A resource with its draft: where writing and publishing happen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Workbench<K: Kind> {
-    /// The resource.
-    pub resource: Resource<K>,
-    /// Its draft, if there is one.
-    pub draft: Option<Draft<K::Body>>,
 }
 
 /// A new resource with its first draft.
@@ -85,17 +68,6 @@ pub struct Begun<K: Kind> {
 /// A changed card.
 #[derive(Clone, Debug)]
 pub struct Described<K>(pub Resource<K>);
-
-/// A written draft.
-#[derive(Clone, Debug)]
-pub struct Drafted<K: Kind> {
-    /// The resource.
-    pub resource: Resource<K>,
-    /// Its draft.
-    pub draft: Draft<K::Body>,
-    /// Whether the draft is a new one.
-    pub fresh: bool,
-}
 
 /// Why a resource cannot change so.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -118,7 +90,7 @@ pub enum ResourceError {
 }
 
 /// Succeeds when nothing was found.
-fn lawful(found: Vec<Violation>) -> Result<(), ResourceError> {
+pub(super) fn lawful(found: Vec<Violation>) -> Result<(), ResourceError> {
     if found.is_empty() {
         Ok(())
     } else {
@@ -147,6 +119,14 @@ impl<K> Resource<K> {
         }
     }
 
+    /// The same resource once it has taken in this version of its source.
+    pub(super) fn following(self, taken: Source) -> Self {
+        Self {
+            taken: Some(taken),
+            ..self
+        }
+    }
+
     /// The same resource one change later.
     pub(super) fn touched(self, now: DateTime<Utc>) -> Self {
         Self {
@@ -163,6 +143,7 @@ impl<K: Kind> Subject for Resource<K> {
         Verb::ReadDraft,
         Verb::Describe,
         Verb::Write,
+        Verb::Merge,
         Verb::Discard,
         Verb::Publish,
         Verb::Withdraw,
@@ -182,22 +163,7 @@ impl<K: Kind> Subject for Resource<K> {
             Verb::Withdraw => self.state == ResourceState::Published,
             Verb::Share => self.grants < limits::SHARES,
             Verb::Adapt => self.head.is_some(),
-            _ => true,
-        }
-    }
-}
-
-impl<K: Kind> Subject for Workbench<K> {
-    const VERBS: &'static [Verb] = &[Verb::Write, Verb::Publish, Verb::Discard];
-
-    fn relation(&self, actor: &Actor) -> Relation {
-        self.resource.relation_to(actor)
-    }
-
-    fn leaves_room_for(&self, verb: Verb) -> bool {
-        match verb {
-            Verb::Publish => self.draft.is_some(),
-            Verb::Discard => self.resource.head.is_none(),
+            Verb::Merge => self.taken.is_some(),
             _ => true,
         }
     }
@@ -252,6 +218,7 @@ pub(super) fn begin<K: Kind>(
         drafted: true,
         grants: 0,
         source,
+        taken: source,
         granted: None,
         updated_at: now,
         kind: PhantomData,
@@ -286,49 +253,6 @@ impl<K: Kind> Permitted<act::Describe, Resource<K>> {
             kind: K::NAME,
         };
         Ok(Outcome::new(Described(resource), fact))
-    }
-}
-
-impl<K: Kind> Permitted<act::Write, Workbench<K>> {
-    /// Replaces the draft, or begins one on top of what was published.
-    ///
-    /// # Errors
-    /// `Invalid` with every rule the body breaks.
-    pub fn write(
-        self,
-        body: K::Body,
-        now: DateTime<Utc>,
-    ) -> Result<Outcome<Drafted<K>>, ResourceError> {
-        lawful(body.violations())?;
-        let Workbench {
-            mut resource,
-            draft,
-        } = self.into_subject();
-        resource.drafted = true;
-        let fresh = draft.is_none();
-        // A new draft does not count from 1 again: an old ETag must never fit a new draft.
-        let revision = match (&draft, &resource.head) {
-            (Some(draft), _) => draft.revision + 1,
-            (None, Some(head)) => head.draft_revision + 1,
-            (None, None) => 1,
-        };
-        let fact = Fact::DraftWritten {
-            resource: resource.id,
-            kind: K::NAME,
-        };
-        let draft = Draft {
-            body,
-            revision,
-            written_at: now,
-        };
-        Ok(Outcome::new(
-            Drafted {
-                resource,
-                draft,
-                fresh,
-            },
-            fact,
-        ))
     }
 }
 

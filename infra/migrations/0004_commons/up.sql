@@ -22,6 +22,9 @@ create table resources (
     source_resource_id uuid,
     source_version integer,
     source_digest bytea,
+    -- The version of the source whose changes were taken in last.
+    taken_version integer,
+    taken_digest bytea,
     primary key (tenant_id, id)
 );
 create index on resources (id);
@@ -50,6 +53,22 @@ create table drafts (
     revision bigint not null,
     written_at timestamptz not null,
     primary key (tenant_id, resource_id),
+    foreign key (tenant_id, resource_id) references resources (tenant_id, id) on delete cascade
+);
+
+-- What the source said in the versions that were taken in: merging starts from it, and nothing
+-- breaks when the source goes (L3). Immutable, like the versions it copies.
+create table bases (
+    tenant_id uuid not null,
+    resource_id uuid not null,
+    source_resource_id uuid not null,
+    version integer not null,
+    digest bytea not null,
+    body jsonb not null,
+    -- Which own version it was merged onto; null while there was none.
+    onto_version integer,
+    taken_at timestamptz not null,
+    primary key (tenant_id, resource_id, source_resource_id, version),
     foreign key (tenant_id, resource_id) references resources (tenant_id, id) on delete cascade
 );
 
@@ -138,7 +157,7 @@ create policy audience_reads on resources for select using (exists (
 ));
 grant select, insert, delete on resources to maillage_app;
 grant update (title, summary, tags, state, revision, head_number, head_digest, head_draft_revision,
-    head_published_at, offered_at) on resources to maillage_app;
+    head_published_at, offered_at, taken_version, taken_digest) on resources to maillage_app;
 
 alter table versions enable row level security, force row level security;
 create policy owner_adds on versions for insert with check (tenant_id = (select ctx_tenant()));
@@ -156,6 +175,10 @@ grant select, insert on versions to maillage_app;
 alter table drafts enable row level security, force row level security;
 create policy owner_keeps on drafts using (tenant_id = (select ctx_tenant()));
 grant select, insert, update (body, revision, written_at), delete on drafts to maillage_app;
+
+alter table bases enable row level security, force row level security;
+create policy owner_keeps on bases using (tenant_id = (select ctx_tenant()));
+grant select, insert on bases to maillage_app;
 
 alter table search_documents enable row level security, force row level security;
 create policy owner_keeps on search_documents using (tenant_id = (select ctx_tenant()));

@@ -117,8 +117,14 @@ pub async fn workbench<K: Kind>(db: Db<'_>, id: ResourceId) -> Result<Workbench<
 /// # Errors
 /// `Missing` when there is none that the caller may see.
 pub async fn find_for_update<K: Kind>(tx: &Tx, id: ResourceId) -> Result<Workbench<K>, StoreError> {
-    let _locked: Option<(Uuid,)> = tx.db().row(Lock { id: id.0 }).await?;
+    lock(tx, id).await?;
     workbench(tx.db(), id).await
+}
+
+/// Locks a resource of one's own until the end of the transaction.
+pub(super) async fn lock(tx: &Tx, id: ResourceId) -> Result<(), StoreError> {
+    let _locked: Option<(Uuid,)> = tx.db().row(Lock { id: id.0 }).await?;
+    Ok(())
 }
 
 /// Adaptations of a resource that their makers show to the caller, newest first.

@@ -41,6 +41,7 @@ macro_rules! seen_columns {
         "r.tenant_id, r.id, r.title, r.summary, r.tags, r.state, r.revision, \
          r.head_number, r.head_digest, r.head_draft_revision, r.head_published_at, \
          r.source_tenant_id, r.source_resource_id, r.source_version, r.source_digest, \
+         r.taken_version, r.taken_digest, \
          s.level, s.listed_at, c.siren, c.name, \
          r.tenant_id = (select ctx_tenant()) and (r.head_number is null or exists ( \
             select from drafts b where b.tenant_id = r.tenant_id and b.resource_id = r.id)), \
@@ -84,6 +85,8 @@ pub(super) type SeenSql = (
     Nullable<SqlUuid>,
     Nullable<Integer>,
     Nullable<Binary>,
+    Nullable<Integer>,
+    Nullable<Binary>,
     SmallInt,
     Timestamptz,
     Text,
@@ -110,6 +113,8 @@ pub(super) struct SeenRow {
     source_resource_id: Option<Uuid>,
     source_version: Option<i32>,
     source_digest: Option<Vec<u8>>,
+    taken_version: Option<i32>,
+    taken_digest: Option<Vec<u8>>,
     level: i16,
     listed_at: DateTime<Utc>,
     siren: String,
@@ -148,27 +153,34 @@ impl SeenRow {
         }))
     }
 
-    fn source(&self) -> Result<Option<Source>, StoreError> {
+    /// A version of the source, if there is a source and the version is known.
+    fn of_source(
+        &self,
+        version: Option<i32>,
+        bytes: Option<&Vec<u8>>,
+    ) -> Result<Option<Source>, StoreError> {
         let parts = (
             self.source_tenant_id,
             self.source_resource_id,
-            self.source_version,
-            &self.source_digest,
+            version,
+            bytes,
         );
         let (Some(tenant), Some(resource), Some(version), Some(bytes)) = parts else {
             return Ok(None);
         };
-        let (collectivity, resource) = (CollectivityId(tenant), ResourceId(resource));
         Ok(Some(Source {
-            collectivity,
-            resource,
+            collectivity: CollectivityId(tenant),
+            resource: ResourceId(resource),
             version,
             digest: digest(bytes)?,
         }))
     }
 
     pub(super) fn seen<K>(self) -> Result<Seen<K>, StoreError> {
-        let (head, source) = (self.head()?, self.source()?);
+        let head = self.head()?;
+        let source = self.of_source(self.source_version, self.source_digest.as_ref())?;
+        let taken = self.of_source(self.taken_version, self.taken_digest.as_ref())?;
+        let granted = read_level(self.level);
         let tags = self.tags.into_iter().map(text).collect::<Result<_, _>>()?;
         let card = Card {
             title: text(self.title)?,
@@ -186,7 +198,9 @@ impl SeenRow {
             drafted: self.drafted,
             grants: usize::try_from(self.grants).unwrap_or(usize::MAX),
             source,
-            granted: read_level(self.level),
+            // How far one follows one's source is nobody else's business.
+            taken: taken.filter(|_| granted.is_none()),
+            granted,
             updated_at: self.listed_at,
             kind: PhantomData,
         };

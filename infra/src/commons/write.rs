@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Integer, Text, Uuid as SqlUuid};
 use maillage_domain::commons::{
-    Adapted, Begun, Body as _, Described, Discarded, Draft, Drafted, Kind, Published, Resource,
+    Begun, Body as _, Described, Discarded, Draft, Drafted, Kind, Published, Resource,
     ResourceState, Withdrawn,
 };
 
@@ -216,6 +216,8 @@ impl<K: Kind> Keep for Begun<K> {
             resources::source_resource_id.eq(it.source.map(|source| source.resource.0)),
             resources::source_version.eq(it.source.map(|source| source.version)),
             resources::source_digest.eq(it.source.map(|source| source.digest.as_bytes().to_vec())),
+            resources::taken_version.eq(it.taken.map(|taken| taken.version)),
+            resources::taken_digest.eq(it.taken.map(|taken| taken.digest.as_bytes().to_vec())),
         ));
         tx.db().run(insert).await?;
         let own = diesel::insert_into(shares::table).values((
@@ -236,12 +238,6 @@ impl<K: Kind> Keep for Begun<K> {
 /// The level of the owner's own row.
 const OWN: i16 = 2;
 
-impl<K: Kind> Keep for Adapted<K> {
-    async fn keep(&self, tx: &Tx) -> Result<(), StoreError> {
-        self.0.keep(tx).await
-    }
-}
-
 impl<K: Kind> Keep for Described<K> {
     async fn keep(&self, tx: &Tx) -> Result<(), StoreError> {
         let resource = &self.0;
@@ -258,10 +254,15 @@ impl<K: Kind> Keep for Described<K> {
     }
 }
 
+/// Writes a draft, and shows the change to its owner.
+pub(super) async fn drafted<K: Kind>(tx: &Tx, it: &Drafted<K>) -> Result<(), StoreError> {
+    write_draft(tx, &it.resource, &it.draft).await?;
+    list_to_owner(tx, &it.resource, it.draft.written_at).await
+}
+
 impl<K: Kind> Keep for Drafted<K> {
     async fn keep(&self, tx: &Tx) -> Result<(), StoreError> {
-        write_draft(tx, &self.resource, &self.draft).await?;
-        list_to_owner(tx, &self.resource, self.draft.written_at).await
+        drafted(tx, self).await
     }
 }
 

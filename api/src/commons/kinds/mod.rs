@@ -19,6 +19,7 @@ macro_rules! kind_routes {
         use crate::commons::publications::{self, PublicationInput};
         use crate::commons::resources::{self, ResourceQuery};
         use crate::commons::shares::{self, ShareInput, ShareView};
+        use crate::commons::upstream::{self, MergeInput, UpstreamView};
         use crate::commons::versions::{self, VersionCardView, VersionView};
         use crate::commons::views::{CardPatch, CardView, ResourceInput, ResourceView};
         use crate::ctx::Ctx;
@@ -121,6 +122,23 @@ macro_rules! kind_routes {
             lineage::read::<$kind>(ctx, id.0).await
         }
 
+        /// Says how an adaptation stands to its source, and what taking in its newest version would do.
+        #[utoipa::path(tag = $tag, operation_id = concat!("get_", $one, "_upstream"), params(("id" = uuid::Uuid, Path, description = "The resource")), responses((status = 200, body = UpstreamView)))]
+        #[get("/{id}/upstream")]
+        pub async fn read_upstream(ctx: Ctx, id: Id<ResourceId>) -> Answer {
+            upstream::read::<$kind>(ctx, id.0).await
+        }
+
+        /// Takes the source's newest version into a draft, never into what is published.
+        ///
+        /// `If-Match` names the draft to merge into; `If-None-Match: *` begins one on top of what is
+        /// published. Conflicts that no choice settles are answered with their names.
+        #[utoipa::path(tag = $tag, operation_id = concat!("merge_", $one), params(("id" = uuid::Uuid, Path, description = "The resource"), ("If-Match" = Option<String>, Header, description = "The ETag of the draft"), ("If-None-Match" = Option<String>, Header, description = "`*` to begin a draft")), request_body = MergeInput, responses((status = 200, body = DraftView<Text>), (status = 201, body = DraftView<Text>)))]
+        #[post("/{id}/upstream/merges")]
+        pub async fn merge(ctx: Ctx, id: Id<ResourceId>, input: Body<MergeInput>) -> Answer {
+            upstream::merge::<$kind>(ctx, id.0, input.0).await
+        }
+
         /// Lists the grants, oldest first.
         #[utoipa::path(tag = $tag, operation_id = concat!("list_", $one, "_shares"), params(("id" = uuid::Uuid, Path, description = "The resource"), PageQuery), responses((status = 200, body = Page<ShareView>)))]
         #[get("/{id}/shares")]
@@ -159,6 +177,8 @@ macro_rules! kind_routes {
                 .service(read_version)
                 .service(adapt)
                 .service(read_lineage)
+                .service(read_upstream)
+                .service(merge)
                 .service(list_shares)
                 .service(share)
                 .service(unshare);

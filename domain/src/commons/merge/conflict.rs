@@ -55,25 +55,31 @@ impl Spot {
     }
 
     /// Whether a person may write a text of their own here.
-    pub(super) fn takes_text(&self) -> bool {
+    pub fn takes_text(&self) -> bool {
         matches!(self.aspect, Aspect::Preamble | Aspect::Title | Aspect::Text)
     }
 }
 
 impl fmt::Display for Spot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(clause) = &self.clause {
-            write!(f, "{clause}/")?;
+        match &self.clause {
+            Some(clause) => write!(f, "{clause}/{}", self.aspect),
+            None => self.aspect.fmt(f),
         }
-        match &self.aspect {
-            Aspect::Preamble => f.write_str("preamble"),
-            Aspect::Presence => f.write_str("presence"),
-            Aspect::Title => f.write_str("title"),
-            Aspect::Text => f.write_str("text"),
-            Aspect::Lock => f.write_str("lock"),
-            Aspect::Place => f.write_str("place"),
-            Aspect::Order => f.write_str("order"),
-            Aspect::Variable(name) => write!(f, "variables/{name}"),
+    }
+}
+
+impl fmt::Display for Aspect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Preamble => f.write_str("preamble"),
+            Self::Presence => f.write_str("presence"),
+            Self::Title => f.write_str("title"),
+            Self::Text => f.write_str("text"),
+            Self::Lock => f.write_str("lock"),
+            Self::Place => f.write_str("place"),
+            Self::Order => f.write_str("order"),
+            Self::Variable(name) => write!(f, "variables/{name}"),
         }
     }
 }

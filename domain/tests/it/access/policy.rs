@@ -53,6 +53,7 @@ fn changes(verb: Verb) -> bool {
         | Verb::Create
         | Verb::Describe
         | Verb::Write
+        | Verb::Merge
         | Verb::Discard
         | Verb::Publish
         | Verb::Withdraw
