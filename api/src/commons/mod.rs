@@ -4,6 +4,7 @@
 
 pub mod adaptations;
 pub mod bodies;
+pub mod comparison;
 pub mod drafts;
 pub mod kinds;
 pub mod lineage;

@@ -5,6 +5,7 @@ mod read;
 mod search;
 mod seen;
 mod shares;
+mod texts;
 mod upstream;
 mod versions;
 mod write;
@@ -14,5 +15,6 @@ pub use read::{count_adaptations, find_for_update, resource, visible_adaptations
 pub use search::{Hit, MARK_END, MARK_START, search};
 pub use seen::{Owner, Seen};
 pub use shares::{KeptShare, find_share, shares};
+pub use texts::{Texts, Which, texts};
 pub use upstream::{upstream, upstream_for_update};
 pub use versions::{VersionCard, version, versions};

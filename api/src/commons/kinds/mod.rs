@@ -14,6 +14,7 @@ macro_rules! kind_routes {
 
         use crate::commons::adaptations::{self, AdaptationInput};
         use crate::commons::bodies::Documented;
+        use crate::commons::comparison::{self, ComparisonQuery, ComparisonView};
         use crate::commons::drafts::{self, DraftView};
         use crate::commons::lineage::{self, LineageView};
         use crate::commons::publications::{self, PublicationInput};
@@ -108,6 +109,13 @@ macro_rules! kind_routes {
             versions::read::<$kind>(ctx, id.0, params::path(&request, "number")?).await
         }
 
+        /// Compares two texts, clause by clause and word by word.
+        #[utoipa::path(tag = $tag, operation_id = concat!("compare_", $one, "_texts"), params(("id" = uuid::Uuid, Path, description = "The resource"), ComparisonQuery), responses((status = 200, body = ComparisonView)))]
+        #[get("/{id}/comparison")]
+        pub async fn compare(ctx: Ctx, id: Id<ResourceId>, query: Params<ComparisonQuery>) -> Answer {
+            comparison::read::<$kind>(ctx, id.0, query.0).await
+        }
+
         /// Makes an own draft from a published version.
         #[utoipa::path(tag = $tag, operation_id = concat!("adapt_", $one), params(("id" = uuid::Uuid, Path, description = "The resource")), request_body = AdaptationInput, responses((status = 201, body = ResourceView<Text>)))]
         #[post("/{id}/adaptations")]
@@ -175,6 +183,7 @@ macro_rules! kind_routes {
                 .service(publish)
                 .service(list_versions)
                 .service(read_version)
+                .service(compare)
                 .service(adapt)
                 .service(read_lineage)
                 .service(read_upstream)
