@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ContentType};
 use actix_web::{HttpRequest, HttpResponse, web};
+use maud::{DOCTYPE, Markup, html};
 use utoipa_swagger_ui::Config;
 
 use crate::http::language::chosen;
@@ -78,42 +79,58 @@ async fn style() -> HttpResponse {
         .body(include_str!("pages/style.css"))
 }
 
-/// A page in the house style. `content` is trusted HTML.
-fn page(language: Language, title: &str, content: &str) -> HttpResponse {
+/// A page in the house style.
+pub(crate) fn page(language: Language, title: &str, content: &Markup) -> HttpResponse {
     let tag = language.tag();
+    let page = html! {
+        (DOCTYPE)
+        html lang=(tag) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " · Maillage" }
+                link rel="stylesheet" href="/style.css";
+            }
+            body {
+                header { a href="/" { "Maillage" } }
+                main {
+                    h1 { (title) }
+                    (content)
+                }
+            }
+        }
+    };
     HttpResponse::Ok()
         .content_type(ContentType::html())
         .insert_header(("content-language", tag))
-        .body(format!(
-            "<!doctype html>\n<html lang=\"{tag}\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>{title} · Maillage</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n\
-             </head>\n<body>\n<header><a href=\"/\">Maillage</a></header>\n<main>\n\
-             <h1>{title}</h1>\n{content}\n</main>\n</body>\n</html>\n"
-        ))
+        .body(page.into_string())
 }
 
 async fn welcome(request: HttpRequest) -> HttpResponse {
     let language = chosen(&request);
-    let (lead, items) = match language {
+    let (lead, docs, contract, ready) = match language {
         Language::French => (
             "La plateforme commune où les collectivités font ensemble leur gouvernance de l’IA.",
-            "<li><a href=\"/docs/\">Documentation interactive de l’API</a></li>\n\
-             <li><a href=\"/openapi.json\">Contrat OpenAPI 3.1</a></li>\n\
-             <li><a href=\"/health/ready\">État du service</a></li>",
+            "Documentation interactive de l’API",
+            "Contrat OpenAPI 3.1",
+            "État du service",
         ),
         Language::English => (
             "The shared platform on which French local authorities do their AI governance together.",
-            "<li><a href=\"/docs/\">Interactive API documentation</a></li>\n\
-             <li><a href=\"/openapi.json\">OpenAPI 3.1 contract</a></li>\n\
-             <li><a href=\"/health/ready\">Service status</a></li>",
+            "Interactive API documentation",
+            "OpenAPI 3.1 contract",
+            "Service status",
         ),
     };
-    page(
-        language,
-        "Maillage",
-        &format!("<p>{lead}</p>\n<ul>\n{items}\n</ul>"),
-    )
+    let content = html! {
+        p { (lead) }
+        ul {
+            li { a href="/docs/" { (docs) } }
+            li { a href="/openapi.json" { (contract) } }
+            li { a href="/health/ready" { (ready) } }
+        }
+    };
+    page(language, "Maillage", &content)
 }
 
 async fn problem(request: HttpRequest) -> Result<HttpResponse, Problem> {
@@ -121,10 +138,9 @@ async fn problem(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let slug = request.match_info().get("code").unwrap_or_default();
     let code = Code::ALL.iter().copied().find(|code| code.slug() == slug);
     let code = code.ok_or(Problem::from(Code::NotFound))?;
-    let status = code.status().as_u16();
-    let content = format!(
-        "<p>{}</p>\n<p><code>{slug}</code> · HTTP {status}</p>",
-        code.detail(language)
-    );
+    let content = html! {
+        p { (code.detail(language)) }
+        p { code { (slug) } " · HTTP " (code.status().as_u16()) }
+    };
     Ok(page(language, code.title(language), &content))
 }

@@ -110,7 +110,7 @@ macro_rules! kind_routes {
         }
 
         /// Compares two texts, clause by clause and word by word.
-        #[utoipa::path(tag = $tag, operation_id = concat!("compare_", $one, "_texts"), params(("id" = uuid::Uuid, Path, description = "The resource"), ComparisonQuery), responses((status = 200, body = ComparisonView)))]
+        #[utoipa::path(tag = $tag, operation_id = concat!("compare_", $one, "_texts"), params(("id" = uuid::Uuid, Path, description = "The resource"), ComparisonQuery), responses((status = 200, content((ComparisonView = "application/json"), (String = "text/html")))))]
         #[get("/{id}/comparison")]
         pub async fn compare(ctx: Ctx, id: Id<ResourceId>, query: Params<ComparisonQuery>) -> Answer {
             comparison::read::<$kind>(ctx, id.0, query.0).await

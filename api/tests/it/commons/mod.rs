@@ -2,6 +2,7 @@
 
 mod adaptations;
 mod bad_input;
+mod comparison;
 mod concurrency;
 mod describe;
 mod lifecycle;

@@ -48,6 +48,10 @@ async fn shared(stage: &Stage, pattern: &str, kind: &str, ask: Ask) -> Option<(V
         "GET /v1/{kind}/{id}/versions" => (Verb::Read, ask),
         "GET /v1/{kind}/{id}/versions/{number}" => (Verb::Read, ask.at("number", 1)),
         "GET /v1/{kind}/{id}/lineage" => (Verb::Read, ask),
+        "GET /v1/{kind}/{id}/comparison" => {
+            let ask = ask.looking_for("from", "1").looking_for("to", "latest");
+            (Verb::Read, ask)
+        }
         "GET /v1/{kind}/{id}/draft" => (Verb::ReadDraft, ask),
         "GET /v1/{kind}/{id}/shares" => (Verb::ReadShares, ask),
         "PATCH /v1/{kind}/{id}" => {

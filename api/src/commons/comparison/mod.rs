@@ -1,5 +1,7 @@
 //! Comparisons: two texts of a resource, clause by clause and word by word.
 
+mod page;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -16,7 +18,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::bodies::{Exposed, LockSchema};
 use super::views::tag;
 use crate::ctx::Ctx;
+use crate::http::language::chosen;
 use crate::http::{Answer, Code, Problem};
+use crate::pages;
 
 /// Which texts to compare.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -30,6 +34,31 @@ pub struct ComparisonQuery {
     /// The newer text, named likewise.
     #[param(value_type = String, pattern = "^([1-9][0-9]*|latest|draft|source)$", example = "latest")]
     to: Side,
+    /// `json`, or `html` for a page that people read.
+    #[serde(default)]
+    #[param(value_type = Option<FormatSchema>, example = "json")]
+    format: Format,
+}
+
+/// What a comparison is given as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// For programs.
+    #[default]
+    Json,
+    /// For people.
+    Html,
+}
+
+/// What a comparison is given as.
+#[derive(ToSchema)]
+#[schema(as = ComparisonFormat, rename_all = "snake_case")]
+pub enum FormatSchema {
+    /// For programs.
+    Json,
+    /// For people.
+    Html,
 }
 
 /// One of the texts of a resource, as a query names it.
@@ -204,5 +233,10 @@ where
     let from = from.ok_or_else(|| missing(one))?;
     let to = to.ok_or_else(|| missing(other))?;
     let view = ComparisonView::of(&query, compare(&from, &to));
+    if query.format == Format::Html {
+        let language = chosen(ctx.request());
+        let content = page::content(language, &view);
+        return Ok(pages::page(language, page::title(language), &content));
+    }
     ctx.show(&view, tag(&resource))
 }

@@ -1,0 +1,159 @@
+//! A comparison as a page for people: what came is underlined, what went is struck through.
+//!
+//! Texts are shown as they were written, Markdown signs included: a change to a sign is a change.
+
+use maillage_domain::commons::Lock;
+use maillage_domain::commons::compare::{PieceChange, Presence};
+use maud::{Markup, html};
+
+use super::{ComparedView, ComparisonView, PieceView};
+use crate::http::Language;
+
+/// The words of the page.
+struct Words {
+    lead: fn(&ComparisonView) -> String,
+    same: &'static str,
+    preamble: &'static str,
+    presence: fn(Presence) -> Option<&'static str>,
+    moved: &'static str,
+    changed: &'static str,
+    lock: fn(Lock) -> &'static str,
+}
+
+const FRENCH: Words = Words {
+    lead: |it| {
+        format!(
+            "De « {} » à « {} » : {} clauses changées sur {}.",
+            it.from,
+            it.to,
+            it.changed,
+            it.clauses.len()
+        )
+    },
+    same: "Les deux textes disent la même chose.",
+    preamble: "Préambule",
+    presence: |presence| match presence {
+        Presence::Added => Some("ajoutée"),
+        Presence::Removed => Some("retirée"),
+        Presence::Kept => None,
+    },
+    moved: "déplacée",
+    changed: "modifiée",
+    lock: |lock| match lock {
+        Lock::Imposed => "imposée",
+        Lock::Recommended => "recommandée",
+        Lock::Free => "libre",
+    },
+};
+
+const ENGLISH: Words = Words {
+    lead: |it| {
+        format!(
+            "From “{}” to “{}”: {} clauses changed out of {}.",
+            it.from,
+            it.to,
+            it.changed,
+            it.clauses.len()
+        )
+    },
+    same: "Both texts say the same.",
+    preamble: "Preamble",
+    presence: |presence| match presence {
+        Presence::Added => Some("added"),
+        Presence::Removed => Some("removed"),
+        Presence::Kept => None,
+    },
+    moved: "moved",
+    changed: "changed",
+    lock: |lock| match lock {
+        Lock::Imposed => "imposed",
+        Lock::Recommended => "recommended",
+        Lock::Free => "free",
+    },
+};
+
+/// The title of the page.
+pub(super) fn title(language: Language) -> &'static str {
+    match language {
+        Language::French => "Comparaison",
+        Language::English => "Comparison",
+    }
+}
+
+/// The page below its title.
+pub(super) fn content(language: Language, view: &ComparisonView) -> Markup {
+    let words = match language {
+        Language::French => FRENCH,
+        Language::English => ENGLISH,
+    };
+    html! {
+        p { ((words.lead)(view)) }
+        @if view.changed == 0 && view.preamble.is_none() {
+            p { (words.same) }
+        }
+        @if let Some(preamble) = &view.preamble {
+            h2 { (words.preamble) }
+            (text(preamble))
+        }
+        @for it in &view.clauses {
+            (clause(&words, it))
+        }
+    }
+}
+
+/// What became of a clause, in a few words.
+fn labels(words: &Words, it: &ComparedView) -> Vec<String> {
+    let rewritten = it.presence == Presence::Kept && (changes(&it.title) || changes(&it.text));
+    let lock = (it.lock_before != it.lock).then(|| {
+        format!(
+            "{} → {}",
+            (words.lock)(it.lock_before),
+            (words.lock)(it.lock)
+        )
+    });
+    let said = [
+        (words.presence)(it.presence).map(ToOwned::to_owned),
+        it.moved.then(|| words.moved.to_owned()),
+        rewritten.then(|| words.changed.to_owned()),
+        lock,
+    ];
+    said.into_iter().flatten().collect()
+}
+
+fn clause(words: &Words, it: &ComparedView) -> Markup {
+    let labels = labels(words, it).join(", ");
+    let title = html! {
+        (pieces(&it.title))
+        @if !labels.is_empty() { " " small { "(" (labels) ")" } }
+    };
+    html! {
+        @match it.level {
+            1 => h2 { (title) },
+            2 => h3 { (title) },
+            3 => h4 { (title) },
+            4 => h5 { (title) },
+            _ => h6 { (title) },
+        }
+        @if !labels.is_empty() { (text(&it.text)) }
+    }
+}
+
+fn text(text: &[PieceView]) -> Markup {
+    html! { p.text { (pieces(text)) } }
+}
+
+fn pieces(pieces: &[PieceView]) -> Markup {
+    html! {
+        @for piece in pieces {
+            @match piece.change {
+                PieceChange::Same => (piece.text),
+                PieceChange::Removed => del { (piece.text) },
+                PieceChange::Added => ins { (piece.text) },
+            }
+        }
+    }
+}
+
+fn changes(pieces: &[PieceView]) -> bool {
+    pieces.iter().any(|piece| piece.change != PieceChange::Same)
+}
