@@ -23,9 +23,9 @@ struct Words {
 const FRENCH: Words = Words {
     lead: |it| {
         format!(
-            "De « {} » à « {} » : {} clauses changées sur {}.",
-            it.from,
-            it.to,
+            "De {} à {} : clauses changées : {} sur {}.",
+            in_french(&it.from),
+            in_french(&it.to),
             it.changed,
             it.clauses.len()
         )
@@ -49,9 +49,9 @@ const FRENCH: Words = Words {
 const ENGLISH: Words = Words {
     lead: |it| {
         format!(
-            "From “{}” to “{}”: {} clauses changed out of {}.",
-            it.from,
-            it.to,
+            "From {} to {}: clauses changed: {} out of {}.",
+            in_english(&it.from),
+            in_english(&it.to),
             it.changed,
             it.clauses.len()
         )
@@ -71,6 +71,24 @@ const ENGLISH: Words = Words {
         Lock::Free => "free",
     },
 };
+
+fn in_french(side: &str) -> String {
+    match side {
+        "latest" => "la dernière version".to_owned(),
+        "draft" => "ce qui est en projet".to_owned(),
+        "source" => "ce que dit la source".to_owned(),
+        number => format!("la version {number}"),
+    }
+}
+
+fn in_english(side: &str) -> String {
+    match side {
+        "latest" => "the newest version".to_owned(),
+        "draft" => "the draft".to_owned(),
+        "source" => "what the source says".to_owned(),
+        number => format!("version {number}"),
+    }
+}
 
 /// The title of the page.
 pub(super) fn title(language: Language) -> &'static str {
@@ -122,17 +140,19 @@ fn labels(words: &Words, it: &ComparedView) -> Vec<String> {
 
 fn clause(words: &Words, it: &ComparedView) -> Markup {
     let labels = labels(words, it).join(", ");
+    // What did not change is there to find one's way.
+    let quiet = labels.is_empty().then_some("quiet");
     let title = html! {
         (pieces(&it.title))
         @if !labels.is_empty() { " " small { "(" (labels) ")" } }
     };
     html! {
         @match it.level {
-            1 => h2 { (title) },
-            2 => h3 { (title) },
-            3 => h4 { (title) },
-            4 => h5 { (title) },
-            _ => h6 { (title) },
+            1 => h2 class=[quiet] { (title) },
+            2 => h3 class=[quiet] { (title) },
+            3 => h4 class=[quiet] { (title) },
+            4 => h5 class=[quiet] { (title) },
+            _ => h6 class=[quiet] { (title) },
         }
         @if !labels.is_empty() { (text(&it.text)) }
     }
