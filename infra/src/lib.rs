@@ -17,3 +17,4 @@ pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod trail;
+pub mod turns;

@@ -2,25 +2,21 @@
 //! a time.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
-use tokio::sync::Semaphore;
 
 use crate::error::StoreError;
+use crate::turns::Turns;
 use maillage_domain::identity::MAX_PASSWORD;
 
 /// How many hashes may be computed at once: each costs about 20 ms of CPU and 19 MiB.
 const AT_ONCE: usize = 2;
 
-/// How long a log-in waits for its turn before it is told to come back.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 /// The only place that hashes and verifies passwords.
 #[derive(Clone)]
 pub struct Passwords {
-    permits: Arc<Semaphore>,
+    turns: Turns,
     /// A hash of nothing anybody knows: unknown accounts are verified against it, for the time.
     decoy: Arc<str>,
 }
@@ -33,26 +29,9 @@ impl Passwords {
     pub fn new() -> Result<Self, StoreError> {
         let decoy = hash(&crate::ambient::id().to_string())?;
         Ok(Self {
-            permits: Arc::new(Semaphore::new(AT_ONCE)),
+            turns: Turns::new(AT_ONCE),
             decoy: decoy.into(),
         })
-    }
-
-    async fn bounded<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let permit = Arc::clone(&self.permits).acquire_owned();
-        let permit = tokio::time::timeout(PATIENCE, permit).await;
-        let permit = permit
-            .map_err(|_| StoreError::Unavailable)?
-            .map_err(|_| StoreError::Unavailable)?;
-        let done = tokio::task::spawn_blocking(move || {
-            let value = work();
-            drop(permit);
-            value
-        });
-        done.await.map_err(|_| StoreError::Unavailable)
     }
 
     /// Hashes a password, into PHC form.
@@ -60,7 +39,7 @@ impl Passwords {
     /// # Errors
     /// `Unavailable` when the machine gives no entropy or is stopping.
     pub async fn hash(&self, password: String) -> Result<String, StoreError> {
-        self.bounded(move || hash(&password)).await?
+        self.turns.take(move || hash(&password)).await?
     }
 
     /// Whether `password` is the one that `hash` was made of; without a hash, no, in the same time.
@@ -74,7 +53,8 @@ impl Passwords {
         let known = hash.is_some() && possible;
         let hash = hash.unwrap_or_else(|| self.decoy.to_string());
         let fits = self
-            .bounded(move || {
+            .turns
+            .take(move || {
                 let parsed = PasswordHash::new(&hash).map_err(StoreError::corrupt)?;
                 Ok(Argon2::default()
                     .verify_password(password.as_bytes(), &parsed)
@@ -94,27 +74,6 @@ fn hash(password: &str) -> Result<String, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[tokio::test]
-    async fn who_waits_too_long_for_their_turn_is_told_to_come_back() {
-        let passwords = Passwords::new().unwrap();
-        let taken = Arc::clone(&passwords.permits).acquire_many_owned(2).await;
-        // With every turn taken, time has nothing to wait for but patience.
-        tokio::time::pause();
-        let verified = passwords.verify("sept hérons".to_owned(), None);
-        let hashed = passwords.hash("sept hérons".to_owned());
-        let patience = PATIENCE + Duration::from_secs(1);
-        let told = tokio::time::timeout(patience, async { tokio::join!(verified, hashed) });
-        let (verified, hashed) = told.await.expect("they wait for ever");
-        assert!(matches!(verified, Err(StoreError::Unavailable)));
-        assert!(matches!(hashed, Err(StoreError::Unavailable)));
-        tokio::time::resume();
-        // Who gave up holds no turn of those who come later.
-        drop(taken);
-        assert_eq!(passwords.permits.available_permits(), AT_ONCE);
-        let later = passwords.verify("sept hérons".to_owned(), None).await;
-        assert!(!later.unwrap());
-    }
 
     #[tokio::test]
     async fn what_nobody_can_have_as_a_password_is_not_hashed() {
