@@ -6,6 +6,7 @@ mod card;
 mod clause;
 pub mod compare;
 pub mod deviation;
+pub mod document;
 mod draft;
 mod kind;
 pub mod limits;
@@ -33,5 +34,7 @@ pub use resource::{
 };
 pub use share::{Audience, Level, Share, ShareError, Shareable, Unshared};
 pub use upstream::{Merged, Standing, Upstream, UpstreamError};
-pub use variable::{BUILT_IN, Variable, VariableType};
+pub use variable::{
+    BUILT_IN, Value, ValueError, Values, Variable, VariableType, fill, unresolved, written_date,
+};
 pub use version::{Head, Published, Version, digest};

@@ -3,6 +3,7 @@
 mod body;
 mod compare;
 mod deviation;
+mod document;
 pub mod fixture;
 mod kind;
 mod limits;
@@ -12,4 +13,5 @@ mod merge;
 mod resource;
 mod share;
 mod tree;
+mod variable;
 mod version;
