@@ -1,0 +1,517 @@
+//! The parts of a DOCX around its text: styles, lists, footer, links, properties.
+
+use super::{LINKS, NAMESPACES};
+use crate::RenderError;
+use crate::layout::Layout;
+use crate::xml::Xml;
+
+/// The id of the footer among the links.
+pub(super) const FOOTER_ID: &str = "rId4";
+/// The list of all points without numbers.
+pub(super) const POINTS: usize = 1;
+
+const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
+const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml";
+const ACCENT: &str = "1C3F7C";
+const QUIET: &str = "566074";
+
+/// The id of the `n`th link of the text, from 1; those before are other parts.
+pub(super) fn link_id(n: usize) -> String {
+    format!("rId{}", 100 + n)
+}
+
+pub(super) fn content_types() -> Result<Vec<u8>, RenderError> {
+    let mut xml = Xml::new();
+    let namespace = format!("{PACKAGE}/content-types");
+    xml.open("Types", &[("xmlns", &namespace)]);
+    for (extension, kind) in [
+        (
+            "rels",
+            "application/vnd.openxmlformats-package.relationships+xml",
+        ),
+        ("xml", "application/xml"),
+    ] {
+        xml.empty(
+            "Default",
+            &[("Extension", extension), ("ContentType", kind)],
+        );
+    }
+    for (part, kind) in [
+        ("document", "document.main"),
+        ("styles", "styles"),
+        ("settings", "settings"),
+        ("numbering", "numbering"),
+        ("footnotes", "footnotes"),
+        ("footer1", "footer"),
+    ] {
+        let (name, kind) = (format!("/word/{part}.xml"), format!("{WORD}.{kind}+xml"));
+        xml.empty("Override", &[("PartName", &name), ("ContentType", &kind)]);
+    }
+    let kind = "application/vnd.openxmlformats-package.core-properties+xml";
+    xml.empty(
+        "Override",
+        &[("PartName", "/docProps/core.xml"), ("ContentType", kind)],
+    );
+    xml.finish()
+}
+
+fn relationships() -> Xml {
+    let mut xml = Xml::new();
+    let namespace = format!("{PACKAGE}/relationships");
+    xml.open("Relationships", &[("xmlns", &namespace)]);
+    xml
+}
+
+pub(super) fn package_links() -> Result<Vec<u8>, RenderError> {
+    let mut xml = relationships();
+    let document = format!("{LINKS}/officeDocument");
+    let core = format!("{PACKAGE}/relationships/metadata/core-properties");
+    for (id, kind, target) in [
+        ("rId1", document, "word/document.xml"),
+        ("rId2", core, "docProps/core.xml"),
+    ] {
+        xml.empty(
+            "Relationship",
+            &[("Id", id), ("Type", &kind), ("Target", target)],
+        );
+    }
+    xml.finish()
+}
+
+pub(super) fn links(targets: &[String]) -> Result<Vec<u8>, RenderError> {
+    let mut xml = relationships();
+    for (id, kind, target) in [
+        ("rId1", "styles", "styles.xml"),
+        ("rId2", "settings", "settings.xml"),
+        ("rId3", "numbering", "numbering.xml"),
+        (FOOTER_ID, "footer", "footer1.xml"),
+        ("rId5", "footnotes", "footnotes.xml"),
+    ] {
+        let kind = format!("{LINKS}/{kind}");
+        xml.empty(
+            "Relationship",
+            &[("Id", id), ("Type", &kind), ("Target", target)],
+        );
+    }
+    let kind = format!("{LINKS}/hyperlink");
+    for (index, target) in targets.iter().enumerate() {
+        let id = link_id(index + 1);
+        xml.empty(
+            "Relationship",
+            &[
+                ("Id", &id),
+                ("Type", &kind),
+                ("Target", target),
+                ("TargetMode", "External"),
+            ],
+        );
+    }
+    xml.finish()
+}
+
+pub(super) fn core(layout: &Layout) -> Result<Vec<u8>, RenderError> {
+    let mut xml = Xml::new();
+    let namespace = format!("{PACKAGE}/metadata/core-properties");
+    xml.open(
+        "cp:coreProperties",
+        &[
+            ("xmlns:cp", &namespace),
+            ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
+        ],
+    );
+    xml.element("dc:title", &[], &layout.title);
+    xml.element("dc:creator", &[], &layout.owner);
+    xml.element("dc:language", &[], "fr-FR");
+    xml.finish()
+}
+
+pub(super) fn settings() -> Result<Vec<u8>, RenderError> {
+    let mut xml = Xml::new();
+    xml.open("w:settings", NAMESPACES);
+    xml.empty("w:autoHyphenation", &[("w:val", "true")]);
+    xml.open("w:footnotePr", &[]);
+    xml.empty("w:footnote", &[("w:id", "-1")]);
+    xml.empty("w:footnote", &[("w:id", "0")]);
+    xml.close();
+    xml.empty("w:themeFontLang", &[("w:val", "fr-FR")]);
+    xml.finish()
+}
+
+/// A list of each kind, and one more for each ordered list, so that each starts anew.
+pub(super) fn numbering(numbered: &[u64]) -> Result<Vec<u8>, RenderError> {
+    let mut xml = Xml::new();
+    xml.open("w:numbering", NAMESPACES);
+    for (kind, format) in [("0", "bullet"), ("1", "decimal")] {
+        xml.open("w:abstractNum", &[("w:abstractNumId", kind)]);
+        xml.empty("w:multiLevelType", &[("w:val", "hybridMultilevel")]);
+        for level in 0..9_usize {
+            xml.open("w:lvl", &[("w:ilvl", &level.to_string())]);
+            xml.empty("w:start", &[("w:val", "1")]);
+            xml.empty("w:numFmt", &[("w:val", format)]);
+            let sign = match (format, level % 2) {
+                ("bullet", 0) => "•".to_owned(),
+                ("bullet", _) => "–".to_owned(),
+                _ => format!("%{}.", level + 1),
+            };
+            xml.empty("w:lvlText", &[("w:val", &sign)]);
+            xml.empty("w:lvlJc", &[("w:val", "left")]);
+            xml.open("w:pPr", &[]);
+            let indent = ((level + 1) * 400).to_string();
+            xml.empty("w:ind", &[("w:left", &indent), ("w:hanging", "340")]);
+            xml.close();
+            xml.close();
+        }
+        xml.close();
+    }
+    list(&mut xml, POINTS, "0", None);
+    for (index, start) in numbered.iter().enumerate() {
+        list(&mut xml, POINTS + index + 1, "1", Some(*start));
+    }
+    xml.finish()
+}
+
+fn list(xml: &mut Xml, id: usize, kind: &str, start: Option<u64>) {
+    xml.open("w:num", &[("w:numId", &id.to_string())]);
+    xml.empty("w:abstractNumId", &[("w:val", kind)]);
+    for level in start.iter().flat_map(|_| 0..9_usize) {
+        let number = start.unwrap_or(1).min(i32::MAX as u64).to_string();
+        xml.open("w:lvlOverride", &[("w:ilvl", &level.to_string())]);
+        xml.empty("w:startOverride", &[("w:val", &number)]);
+        xml.close();
+    }
+    xml.close();
+}
+
+pub(super) fn footer(layout: &Layout) -> Result<Vec<u8>, RenderError> {
+    let mut xml = Xml::new();
+    xml.open("w:ftr", NAMESPACES);
+    xml.open("w:p", &[]);
+    xml.open("w:pPr", &[]);
+    xml.empty("w:pStyle", &[("w:val", "Footer")]);
+    xml.close();
+    let run = |xml: &mut Xml, text: &str| {
+        xml.open("w:r", &[]);
+        xml.element("w:t", &[("xml:space", "preserve")], text);
+        xml.close();
+    };
+    run(&mut xml, &layout.short_title());
+    xml.open("w:r", &[]);
+    xml.empty("w:tab", &[]);
+    xml.close();
+    run(&mut xml, "page ");
+    for (field, between) in [(" PAGE ", " sur "), (" NUMPAGES ", "")] {
+        xml.open("w:fldSimple", &[("w:instr", field)]);
+        run(&mut xml, "1");
+        xml.close();
+        if !between.is_empty() {
+            run(&mut xml, between);
+        }
+    }
+    xml.finish()
+}
+
+/// A paragraph style: id, name, parent, size in half points, colour, space before and after.
+struct Style(
+    &'static str,
+    &'static str,
+    &'static str,
+    Option<&'static str>,
+    Option<&'static str>,
+    &'static str,
+    &'static str,
+);
+
+const STYLES: &[Style] = &[
+    Style(
+        "Title",
+        "Title",
+        "Normal",
+        Some("56"),
+        Some(ACCENT),
+        "0",
+        "600",
+    ),
+    Style(
+        "MaillageKind",
+        "Maillage Kind",
+        "Normal",
+        Some("26"),
+        Some(QUIET),
+        "2800",
+        "160",
+    ),
+    Style(
+        "MaillageCover",
+        "Maillage Cover",
+        "Normal",
+        None,
+        None,
+        "0",
+        "80",
+    ),
+    Style(
+        "ListParagraph",
+        "List Paragraph",
+        "Normal",
+        None,
+        None,
+        "0",
+        "60",
+    ),
+    Style("Quote", "Quote", "Normal", None, Some(QUIET), "0", "120"),
+    Style(
+        "Preformatted",
+        "HTML Preformatted",
+        "Normal",
+        Some("18"),
+        None,
+        "0",
+        "0",
+    ),
+    Style(
+        "HorizontalLine",
+        "Horizontal Line",
+        "Normal",
+        None,
+        None,
+        "0",
+        "200",
+    ),
+    Style(
+        "TableContents",
+        "Table Contents",
+        "Normal",
+        Some("20"),
+        None,
+        "40",
+        "40",
+    ),
+    Style(
+        "TableHeading",
+        "Table Heading",
+        "TableContents",
+        None,
+        Some(ACCENT),
+        "40",
+        "40",
+    ),
+    Style(
+        "FootnoteText",
+        "footnote text",
+        "Normal",
+        Some("18"),
+        None,
+        "0",
+        "0",
+    ),
+    Style(
+        "Footer",
+        "footer",
+        "Normal",
+        Some("18"),
+        Some(QUIET),
+        "0",
+        "0",
+    ),
+    Style(
+        "TOCHeading",
+        "TOC Heading",
+        "Normal",
+        Some("34"),
+        Some(ACCENT),
+        "0",
+        "240",
+    ),
+    Style("TOC1", "toc 1", "Normal", None, None, "80", "0"),
+    Style("TOC2", "toc 2", "Normal", None, None, "20", "0"),
+    Style("TOC3", "toc 3", "Normal", None, None, "20", "0"),
+];
+
+pub(super) fn styles() -> Result<Vec<u8>, RenderError> {
+    let mut xml = Xml::new();
+    xml.open("w:styles", NAMESPACES);
+    xml.open("w:docDefaults", &[]);
+    xml.open("w:rPrDefault", &[]);
+    xml.open("w:rPr", &[]);
+    let serif = "Times New Roman";
+    xml.empty(
+        "w:rFonts",
+        &[("w:ascii", serif), ("w:hAnsi", serif), ("w:cs", serif)],
+    );
+    xml.empty("w:sz", &[("w:val", "22")]);
+    xml.empty("w:lang", &[("w:val", "fr-FR"), ("w:eastAsia", "fr-FR")]);
+    xml.close();
+    xml.close();
+    xml.close();
+    style(
+        &mut xml,
+        &Style("Normal", "Normal", "", None, None, "0", "120"),
+        None,
+    );
+    for row in STYLES {
+        style(&mut xml, row, None);
+    }
+    let sizes = ["34", "28", "25", "23", "22", "22"];
+    for (level, size) in sizes.into_iter().enumerate() {
+        heading(&mut xml, level, size);
+    }
+    for (id, name, colour, mono) in [
+        ("Hyperlink", "Hyperlink", Some(ACCENT), false),
+        ("SourceText", "Source Text", None, true),
+    ] {
+        xml.open("w:style", &[("w:type", "character"), ("w:styleId", id)]);
+        xml.empty("w:name", &[("w:val", name)]);
+        xml.open("w:rPr", &[]);
+        if mono {
+            font(&mut xml, "Courier New");
+        }
+        if let Some(colour) = colour {
+            xml.empty("w:color", &[("w:val", colour)]);
+            xml.empty("w:u", &[("w:val", "single")]);
+        }
+        xml.close();
+        xml.close();
+    }
+    table_style(&mut xml);
+    xml.finish()
+}
+
+fn font(xml: &mut Xml, name: &str) {
+    xml.empty(
+        "w:rFonts",
+        &[("w:ascii", name), ("w:hAnsi", name), ("w:cs", name)],
+    );
+}
+
+fn heading(xml: &mut Xml, level: usize, size: &'static str) {
+    const NAMES: [(&str, &str); 6] = [
+        ("Heading1", "heading 1"),
+        ("Heading2", "heading 2"),
+        ("Heading3", "heading 3"),
+        ("Heading4", "heading 4"),
+        ("Heading5", "heading 5"),
+        ("Heading6", "heading 6"),
+    ];
+    if let Some((id, name)) = NAMES.get(level) {
+        let row = Style(id, name, "Normal", Some(size), Some(ACCENT), "320", "120");
+        style(xml, &row, Some(level));
+    }
+}
+
+fn style(xml: &mut Xml, row: &Style, outline: Option<usize>) {
+    let Style(id, name, parent, size, colour, before, after) = *row;
+    let mut attributes = vec![("w:type", "paragraph"), ("w:styleId", id)];
+    if id == "Normal" {
+        attributes.push(("w:default", "1"));
+    }
+    xml.open("w:style", &attributes);
+    xml.empty("w:name", &[("w:val", name)]);
+    if !parent.is_empty() {
+        xml.empty("w:basedOn", &[("w:val", parent)]);
+    }
+    if outline.is_some() {
+        xml.empty("w:next", &[("w:val", "Normal")]);
+    }
+    xml.empty("w:qFormat", &[]);
+    xml.open("w:pPr", &[]);
+    if outline.is_some() {
+        xml.empty("w:keepNext", &[]);
+    }
+    if id == "TOCHeading" {
+        xml.empty("w:pageBreakBefore", &[]);
+    }
+    border(xml, id);
+    if id == "Preformatted" {
+        xml.empty(
+            "w:shd",
+            &[
+                ("w:val", "clear"),
+                ("w:color", "auto"),
+                ("w:fill", "F3F5F9"),
+            ],
+        );
+    }
+    tab(xml, id);
+    xml.empty("w:spacing", &[("w:before", before), ("w:after", after)]);
+    match id {
+        "TOC2" | "Quote" => xml.empty("w:ind", &[("w:left", "340")]),
+        "TOC3" => xml.empty("w:ind", &[("w:left", "680")]),
+        "MaillageCover" => xml.empty("w:ind", &[("w:left", "2500"), ("w:hanging", "2500")]),
+        _ => {}
+    }
+    if let Some(level) = outline {
+        xml.empty("w:outlineLvl", &[("w:val", &level.to_string())]);
+    }
+    xml.close();
+    xml.open("w:rPr", &[]);
+    if id == "Preformatted" {
+        font(xml, "Courier New");
+    }
+    if outline.is_some() || matches!(id, "Title" | "TOCHeading" | "TableHeading") {
+        xml.empty("w:b", &[]);
+    }
+    if id == "MaillageKind" {
+        xml.empty("w:caps", &[]);
+    }
+    if let Some(colour) = colour {
+        xml.empty("w:color", &[("w:val", colour)]);
+    }
+    if let Some(size) = size {
+        xml.empty("w:sz", &[("w:val", size)]);
+    }
+    xml.close();
+    xml.close();
+}
+
+fn border(xml: &mut Xml, id: &str) {
+    let (side, size) = match id {
+        "Quote" => ("w:left", "12"),
+        "HorizontalLine" => ("w:bottom", "4"),
+        _ => return,
+    };
+    xml.open("w:pBdr", &[]);
+    let attributes = [
+        ("w:val", "single"),
+        ("w:sz", size),
+        ("w:space", "6"),
+        ("w:color", "C9D0DC"),
+    ];
+    match side {
+        "w:left" => xml.empty("w:left", &attributes),
+        _ => xml.empty("w:bottom", &attributes),
+    }
+    xml.close();
+}
+
+fn tab(xml: &mut Xml, id: &str) {
+    let (kind, position) = match id {
+        "Footer" => ("right", "9070"),
+        "MaillageCover" => ("left", "2500"),
+        _ => return,
+    };
+    xml.open("w:tabs", &[]);
+    xml.empty("w:tab", &[("w:val", kind), ("w:pos", position)]);
+    xml.close();
+}
+
+fn table_style(xml: &mut Xml) {
+    xml.open(
+        "w:style",
+        &[("w:type", "table"), ("w:styleId", "MaillageTable")],
+    );
+    xml.empty("w:name", &[("w:val", "Maillage Table")]);
+    xml.open("w:tblPr", &[]);
+    xml.open("w:tblBorders", &[]);
+    for side in ["w:top", "w:bottom", "w:insideH"] {
+        let attributes = [
+            ("w:val", "single"),
+            ("w:sz", "4"),
+            ("w:space", "0"),
+            ("w:color", "C9D0DC"),
+        ];
+        xml.empty(side, &attributes);
+    }
+    xml.close();
+    xml.close();
+    xml.close();
+}

@@ -1,0 +1,19 @@
+//! The limits of what is read. A file beyond one of them is refused with the problem's name.
+
+/// Bytes of a file, as sent.
+pub const FILE: usize = 10 * 1024 * 1024;
+/// Files within an ODT or DOCX.
+pub const ENTRIES: usize = 2_000;
+/// Bytes of one file within, unpacked; counted while it is unpacked, whatever it says of itself.
+pub const UNPACKED: u64 = 32 * 1024 * 1024;
+/// Elements within one another in the XML of an ODT or DOCX.
+pub const XML_DEPTH: usize = 128;
+/// Paragraphs, headings and cells of one file.
+pub const PARAGRAPHS: usize = 50_000;
+/// Characters of one file, marks aside: half as many again as a body may have.
+pub const CHARACTERS: usize = 1_500_000;
+/// Lists and quotations within one another, and marks within one another; deeper ones join the
+/// last that fits.
+pub const NESTING: usize = 6;
+/// Columns of a table; a wider one is shown row by row.
+pub const COLUMNS: usize = 12;

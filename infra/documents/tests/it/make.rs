@@ -1,0 +1,14 @@
+//! x
+
+use maillage_documents::{Format, render};
+use crate::support::demo;
+
+#[test]
+fn make() {
+    for format in Format::ALL {
+        let t = std::time::Instant::now();
+        let bytes = render(&demo(), *format).unwrap();
+        println!("{format} {} {:?}", bytes.len(), t.elapsed());
+        std::fs::write(format!("/tmp/vera/demo.{format}"), bytes).unwrap();
+    }
+}
