@@ -14,6 +14,7 @@ use maillage_infra::ambient::Clock;
 use maillage_infra::error::StoreError;
 use maillage_infra::identity::{Keys, Passwords};
 use maillage_infra::shared::{Cache, Limiter, Redis};
+use maillage_infra::turns::Turns;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use utoipa_actix_web::AppExt as _;
 
@@ -25,6 +26,8 @@ use crate::{document, pages, routes};
 
 /// How long requests in flight may take once the server is told to stop, in seconds.
 const DRAIN: u64 = 30;
+/// How many documents are made at once: a PDF takes several milliseconds of CPU a page.
+const DOCUMENTS: usize = 2;
 /// How often what has served its time is forgotten.
 const SWEEP: Duration = Duration::from_secs(600);
 
@@ -64,6 +67,7 @@ pub fn shared(
         keys,
         clock,
         passwords: Passwords::new()?,
+        documents: Turns::new(DOCUMENTS),
         tenant_quota: Limiter::new(tenant_limit(settings.tenant_quota), redis.clone()),
         anonymous_quota: Limiter::new(anonymous_limit(settings.anonymous_quota), redis.clone()),
         cache: Cache::new(redis.clone()),

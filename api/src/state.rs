@@ -9,6 +9,7 @@ use maillage_infra::error::StoreError;
 use maillage_infra::identity::{Keys, Passwords};
 use maillage_infra::shared::{Cache, Limit, Limiter, Redis};
 use maillage_infra::store::{Bearer, Store};
+use maillage_infra::turns::Turns;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 /// Connections of one worker at most: more backends than about eight a core slow PostgreSQL down.
@@ -29,6 +30,8 @@ pub struct Shared {
     pub keys: Keys,
     /// What hashes passwords.
     pub passwords: Passwords,
+    /// Whose turn it is to have a document made.
+    pub documents: Turns,
     /// Redis, when it is given.
     pub redis: Option<Redis>,
     /// Requests a minute of one tenant.

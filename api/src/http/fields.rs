@@ -63,6 +63,7 @@ fields! {
     "expiry_in_the_past" "L'échéance doit être dans le futur." / "The expiry must be in the future.",
     "body_type_unknown" "Type d'organisme inconnu." / "Unknown type of body.",
     "directory_code_format" "Attendu : un SIREN, un code INSEE de commune, dep-… ou reg-…" / "Expected: a SIREN, an INSEE code of a commune, dep-… or reg-…",
+    "format_unknown" "Attendu : md, html, pdf, odt ou docx." / "Expected: md, html, pdf, odt or docx.",
     "kind_unknown" "Nature de ressource inconnue." / "Unknown kind of resource.",
     "limit_out_of_range" "Entre 1 et 100." / "Between 1 and 100.",
     "query_empty" "Indiquez au moins un mot à chercher." / "Say at least one word to look for.",

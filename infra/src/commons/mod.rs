@@ -1,5 +1,6 @@
 //! The commons: how resources, versions, drafts, shares and search are kept, for every kind.
 
+mod imprint;
 mod list;
 mod read;
 mod search;
@@ -10,6 +11,7 @@ mod upstream;
 mod versions;
 mod write;
 
+pub use imprint::{Imprint, imprint};
 pub use list::{Listed, Page, newest};
 pub use read::{count_adaptations, find_for_update, resource, visible_adaptations, workbench};
 pub use search::{Hit, MARK_END, MARK_START, search};

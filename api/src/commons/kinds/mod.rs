@@ -15,6 +15,7 @@ macro_rules! kind_routes {
         use crate::commons::adaptations::{self, AdaptationInput};
         use crate::commons::bodies::Documented;
         use crate::commons::comparison::{self, ComparisonQuery, ComparisonView};
+        use crate::commons::documents::{self, DocumentQuery};
         use crate::commons::drafts::{self, DraftView};
         use crate::commons::lineage::{self, LineageView};
         use crate::commons::publications::{self, PublicationInput};
@@ -109,6 +110,13 @@ macro_rules! kind_routes {
             versions::read::<$kind>(ctx, id.0, params::path(&request, "number")?).await
         }
 
+        /// Gives one version as a document: Markdown, HTML, PDF, ODT or DOCX.
+        #[utoipa::path(tag = $tag, operation_id = concat!("get_", $one, "_document"), params(("id" = uuid::Uuid, Path, description = "The resource"), ("number" = i32, Path, minimum = 1, description = "The version", example = 1), DocumentQuery), responses((status = 200, content((String = "text/markdown"), (String = "text/html"), (Vec<u8> = "application/pdf"), (Vec<u8> = "application/vnd.oasis.opendocument.text"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.wordprocessingml.document")))))]
+        #[get("/{id}/versions/{number}/document")]
+        pub async fn read_document(ctx: Ctx, request: HttpRequest, id: Id<ResourceId>, query: Params<DocumentQuery>) -> Answer {
+            documents::read::<$kind>(ctx, id.0, params::path(&request, "number")?, query.0).await
+        }
+
         /// Compares two texts, clause by clause and word by word.
         #[utoipa::path(tag = $tag, operation_id = concat!("compare_", $one, "_texts"), params(("id" = uuid::Uuid, Path, description = "The resource"), ComparisonQuery), responses((status = 200, content((ComparisonView = "application/json"), (String = "text/html")))))]
         #[get("/{id}/comparison")]
@@ -183,6 +191,7 @@ macro_rules! kind_routes {
                 .service(publish)
                 .service(list_versions)
                 .service(read_version)
+                .service(read_document)
                 .service(compare)
                 .service(adapt)
                 .service(read_lineage)

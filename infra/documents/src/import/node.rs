@@ -169,10 +169,7 @@ fn element(start: &BytesStart<'_>) -> Result<Element, ImportError> {
         let value = attribute
             .normalized_value(XmlVersion::Implicit1_0)
             .map_err(|_| ImportError::Malformed)?;
-        attributes.push((
-            attribute.key.into_inner().to_owned(),
-            value.into_owned(),
-        ));
+        attributes.push((attribute.key.into_inner().to_owned(), value.into_owned()));
     }
     Ok(Element {
         name: start.name().into_inner().to_owned(),

@@ -1,7 +1,7 @@
 //! x
 
-use maillage_documents::{Format, render};
 use crate::support::demo;
+use maillage_documents::{Format, render};
 
 #[test]
 fn make() {

@@ -55,7 +55,8 @@ pub fn demo() -> Document {
             version: 3,
             rows: vec![Reasoned {
                 deviation,
-                reason: "La collectivité n'est jamais fournisseur : la définition est abrégée.".to_owned(),
+                reason: "La collectivité n'est jamais fournisseur : la définition est abrégée."
+                    .to_owned(),
             }],
         }),
     };
@@ -74,7 +75,12 @@ pub fn saying(text: &str) -> Document {
 
 /// A document of a body, nothing filled, no annex.
 pub fn of(body: &impl Clausal) -> Document {
-    Document::new(cover("Charte"), body, &Values::default(), Annexes::default())
+    Document::new(
+        cover("Charte"),
+        body,
+        &Values::default(),
+        Annexes::default(),
+    )
 }
 
 /// A document in a text format.
