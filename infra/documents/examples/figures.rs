@@ -1,1 +1,97 @@
-fn main() {}
+//! How long each format takes, and how large it is: the demonstration, and 300 clauses of its text.
+//!
+//! `cargo run --release -p maillage-documents --example figures`
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use maillage_documents::{Format, import, render};
+use maillage_domain::commons::document::{Annexes, Cover, Document, Owner};
+use maillage_domain::commons::{CharterBody, Clause, KindName, Values};
+use maillage_domain::value::Digest;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let file: serde_json::Value =
+        serde_json::from_str(include_str!("../../data/demo/charter.json"))?;
+    let demo: CharterBody = serde_json::from_value(file["body"].clone())?;
+    let large = repeated(&demo, 300)?;
+    for (name, body) in [("demonstration", &demo), ("300 clauses", &large)] {
+        let document = document(body)?;
+        for format in Format::ALL {
+            let (file, out) = median(|| render(&document, *format))?;
+            print!("{name}: {format} {} bytes, made in {out:?}", file.len());
+            if format.is_read() {
+                let (_, read) = median(|| import(&file, *format))?;
+                print!(", read in {read:?}");
+            }
+            println!();
+        }
+    }
+    // As much as is read at all, of signs that parsers have stumbled over.
+    for signs in ["[", "*a ", "> ", "- ", "`", "<a ", "| a ", "![](", "**a *b ", "(a]("] {
+        let text = format!("# A\n\n{}", signs.repeat(1_400_000 / signs.len()));
+        let start = Instant::now();
+        let refused = import(text.as_bytes(), Format::Markdown).is_err();
+        println!("1.4 MB of {signs:?}: refused {refused} after {:?}", start.elapsed());
+    }
+    Ok(())
+}
+
+/// The median of five runs, after one that does not count.
+fn median<T, E>(run: impl Fn() -> Result<T, E>) -> Result<(T, Duration), E> {
+    let mut made = run()?;
+    let mut times = Vec::new();
+    for _ in 0..5 {
+        let start = Instant::now();
+        made = run()?;
+        times.push(start.elapsed());
+    }
+    times.sort();
+    Ok((made, times.into_iter().nth(2).unwrap_or_default()))
+}
+
+fn document(body: &CharterBody) -> Result<Document, Box<dyn std::error::Error>> {
+    let cover = Cover {
+        title: "Charte des usages de l'intelligence artificielle".to_owned(),
+        owner: Owner {
+            name: "Communauté d'agglomération du Pays des Sources".to_owned(),
+            siren: "200054781".parse()?,
+        },
+        kind: KindName::Charter,
+        version: 1,
+        digest: Digest::ZERO,
+        published_on: chrono::NaiveDate::default(),
+        adoption: None,
+    };
+    let values = Values::default()
+        .declared(&body.variables, &BTreeMap::new())
+        .map_err(|_| "a default of the demonstration has not its own type")?;
+    let annexes = Annexes {
+        locks: true,
+        deviations: None,
+    };
+    Ok(Document::new(cover, body, &values, annexes))
+}
+
+/// The clauses of `body` over and over, up to `count` of them, all at the top.
+fn repeated(body: &CharterBody, count: usize) -> Result<CharterBody, Box<dyn std::error::Error>> {
+    fn flat(clauses: &[Clause], all: &mut Vec<Clause>) {
+        for clause in clauses {
+            all.push(Clause {
+                clauses: Vec::new(),
+                ..clause.clone()
+            });
+            flat(&clause.clauses, all);
+        }
+    }
+    let mut all = Vec::new();
+    flat(&body.clauses, &mut all);
+    let mut clauses: Vec<Clause> = all.iter().cycle().take(count).cloned().collect();
+    for (index, clause) in clauses.iter_mut().enumerate() {
+        clause.id = format!("c{index}").parse()?;
+    }
+    Ok(CharterBody {
+        clauses,
+        ..body.clone()
+    })
+}

@@ -73,6 +73,7 @@ struct Look {
     struck: bool,
     code: bool,
     link: bool,
+    digest: bool,
 }
 
 /// What the paragraphs of a block look like.
@@ -127,6 +128,9 @@ impl Docx {
         self.xml.open("w:rPr", &[]);
         if look.link {
             self.xml.empty("w:rStyle", &[("w:val", "Hyperlink")]);
+        } else if look.digest {
+            self.xml
+                .empty("w:rStyle", &[("w:val", "MaillageDigest")]);
         } else if look.code {
             self.xml.empty("w:rStyle", &[("w:val", "SourceText")]);
         }
@@ -158,7 +162,7 @@ impl Docx {
             self.xml.empty("w:tab", &[]);
             self.xml.close();
             let look = Look {
-                code: row.code,
+                digest: row.code,
                 ..Look::default()
             };
             self.run(&row.value, look);

@@ -355,18 +355,24 @@ pub(super) fn styles() -> Result<Vec<u8>, RenderError> {
     for (level, size) in sizes.into_iter().enumerate() {
         heading(&mut xml, level, size);
     }
-    for (id, name, colour, mono) in [
-        ("Hyperlink", "Hyperlink", Some(ACCENT), false),
-        ("SourceText", "Source Text", None, true),
+    for (id, name, colour, size) in [
+        ("Hyperlink", "Hyperlink", Some(ACCENT), None),
+        ("SourceText", "Source Text", None, Some("20")),
+        ("MaillageDigest", "Maillage Digest", None, Some("15")),
     ] {
         xml.open("w:style", &[("w:type", "character"), ("w:styleId", id)]);
         xml.empty("w:name", &[("w:val", name)]);
         xml.open("w:rPr", &[]);
-        if mono {
+        if size.is_some() {
             font(&mut xml, "Courier New");
         }
         if let Some(colour) = colour {
             xml.empty("w:color", &[("w:val", colour)]);
+        }
+        if let Some(size) = size {
+            xml.empty("w:sz", &[("w:val", size)]);
+        }
+        if colour.is_some() {
             xml.empty("w:u", &[("w:val", "single")]);
         }
         xml.close();

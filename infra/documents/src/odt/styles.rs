@@ -7,8 +7,8 @@ use crate::xml::Xml;
 
 const ACCENT: &str = "#1c3f7c";
 const QUIET: &str = "#566074";
-const SERIF: &str = "Libertinus Serif, Liberation Serif, Times New Roman";
-const MONO: &str = "DejaVu Sans Mono, Liberation Mono, Courier New";
+const SERIF: &str = "Liberation Serif";
+const MONO: &str = "Liberation Mono";
 
 /// A paragraph style: its name, its parent, what it does to paragraphs and to text.
 struct Style {

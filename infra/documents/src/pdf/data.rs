@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::glyphs::{self, Coverage};
 use crate::layout::{CONTENTS, CONTENTS_DEPTH, Layout};
-use crate::model::{Block, Column, Inline};
+use crate::model::{Block, Column, Inline, Table, plain};
 
 /// The whole document.
 pub fn json(layout: &Layout, on: NaiveDate, coverage: Coverage) -> Vec<u8> {
@@ -70,6 +70,7 @@ impl Data {
                 json!({
                     "is": "table",
                     "columns": columns.collect::<Vec<_>>(),
+                    "widths": widths(table),
                     "head": row(&table.head),
                     "rows": table.rows.iter().map(|cells| row(cells)).collect::<Vec<_>>(),
                 })
@@ -95,4 +96,16 @@ impl Data {
         });
         parts.collect()
     }
+}
+
+/// How wide the columns are to each other: more words, more room, but never none.
+fn widths(table: &Table) -> Vec<f64> {
+    let rows = table.rows.len().max(1) as f64;
+    let widths = table.head.iter().enumerate().map(|(index, head)| {
+        let cells = table.rows.iter().filter_map(|row| row.get(index));
+        let characters: usize = cells.map(|cell| plain(cell).chars().count()).sum();
+        let head = plain(head).chars().count() as f64;
+        (characters as f64 / rows).max(head).clamp(6.0, 90.0).sqrt()
+    });
+    widths.collect()
 }

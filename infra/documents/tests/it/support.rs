@@ -1,5 +1,7 @@
 //! The documents that the tests make.
 
+use std::io::{Cursor, Write};
+
 use chrono::NaiveDate;
 use maillage_documents::{Format, render};
 use maillage_domain::commons::deviation::{Breach, Deviation};
@@ -9,6 +11,8 @@ use maillage_domain::commons::document::{
 use maillage_domain::commons::{CharterBody, Clausal, KindName, Values};
 use maillage_domain::value::Digest;
 use serde_json::json;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 pub fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap()
@@ -86,4 +90,20 @@ pub fn of(body: &impl Clausal) -> Document {
 /// A document in a text format.
 pub fn text(document: &Document, format: Format) -> String {
     String::from_utf8(render(document, format).unwrap()).unwrap()
+}
+
+/// A package of some files.
+pub fn packed(files: &[(&str, &str)]) -> Vec<u8> {
+    let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    packed_bytes(&files)
+}
+
+/// The same of bytes.
+pub fn packed_bytes(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
 }
