@@ -28,11 +28,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     // As much as is read at all, of signs that parsers have stumbled over.
-    for signs in ["[", "*a ", "> ", "- ", "`", "<a ", "| a ", "![](", "**a *b ", "(a]("] {
+    for signs in [
+        "[", "*a ", "> ", "- ", "`", "<a ", "| a ", "![](", "**a *b ", "(a](",
+    ] {
         let text = format!("# A\n\n{}", signs.repeat(1_400_000 / signs.len()));
         let start = Instant::now();
         let refused = import(text.as_bytes(), Format::Markdown).is_err();
-        println!("1.4 MB of {signs:?}: refused {refused} after {:?}", start.elapsed());
+        println!(
+            "1.4 MB of {signs:?}: refused {refused} after {:?}",
+            start.elapsed()
+        );
     }
     Ok(())
 }

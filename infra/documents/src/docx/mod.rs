@@ -3,10 +3,13 @@
 //! The one well-kept crate that writes it, docx-rs, brings an older `zip`, an older `quick-xml`
 //! and the whole of `image` for pictures that our documents do not have; it sets no language.
 
+mod front;
+mod notes;
 mod parts;
+mod styles;
 
 use crate::RenderError;
-use crate::layout::{CONTENTS, CONTENTS_DEPTH, Layout, Section};
+use crate::layout::{Layout, Section};
 use crate::model::{Block, Cell, Column, Inline, Table};
 use crate::xml::{Xml, pack};
 
@@ -43,7 +46,7 @@ pub fn document(layout: &Layout) -> Result<Vec<u8>, RenderError> {
         ("[Content_Types].xml", parts::content_types()?),
         ("_rels/.rels", parts::package_links()?),
         ("docProps/core.xml", parts::core(layout)?),
-        ("word/styles.xml", parts::styles()?),
+        ("word/styles.xml", styles::part()?),
         ("word/settings.xml", parts::settings()?),
         ("word/numbering.xml", parts::numbering(&docx.numbered)?),
         ("word/footer1.xml", parts::footer(layout)?),
@@ -129,8 +132,7 @@ impl Docx {
         if look.link {
             self.xml.empty("w:rStyle", &[("w:val", "Hyperlink")]);
         } else if look.digest {
-            self.xml
-                .empty("w:rStyle", &[("w:val", "MaillageDigest")]);
+            self.xml.empty("w:rStyle", &[("w:val", "MaillageDigest")]);
         } else if look.code {
             self.xml.empty("w:rStyle", &[("w:val", "SourceText")]);
         }
@@ -145,79 +147,6 @@ impl Docx {
         }
         self.xml.close();
         self.xml.element("w:t", &[("xml:space", "preserve")], text);
-        self.xml.close();
-    }
-
-    fn cover(&mut self, layout: &Layout) {
-        self.paragraph("MaillageKind", layout.kind);
-        self.paragraph("Title", &layout.title);
-        for row in &layout.cover {
-            let place = Place {
-                style: Some("MaillageCover"),
-                ..Place::default()
-            };
-            self.open_paragraph(place, Column::Start);
-            self.run(row.label, Look::default());
-            self.xml.open("w:r", &[]);
-            self.xml.empty("w:tab", &[]);
-            self.xml.close();
-            let look = Look {
-                digest: row.code,
-                ..Look::default()
-            };
-            self.run(&row.value, look);
-            self.xml.close();
-        }
-    }
-
-    /// A field that the office suite refreshes, with its entries as they are now.
-    fn contents(&mut self, sections: &[Section]) {
-        self.xml.open("w:sdt", &[]);
-        self.xml.open("w:sdtPr", &[]);
-        self.xml.open("w:docPartObj", &[]);
-        self.xml
-            .empty("w:docPartGallery", &[("w:val", "Table of Contents")]);
-        self.xml.empty("w:docPartUnique", &[]);
-        self.xml.close();
-        self.xml.close();
-        self.xml.open("w:sdtContent", &[]);
-        self.paragraph("TOCHeading", CONTENTS);
-        let shown: Vec<&Section> = sections
-            .iter()
-            .filter(|part| part.level <= CONTENTS_DEPTH)
-            .collect();
-        for (index, section) in shown.iter().enumerate() {
-            let style = format!("TOC{}", section.level);
-            let place = Place {
-                style: Some(&style),
-                ..Place::default()
-            };
-            self.open_paragraph(place, Column::Start);
-            if index == 0 {
-                self.field("begin");
-                self.xml.open("w:r", &[]);
-                let instruction = format!(" TOC \\o \"1-{CONTENTS_DEPTH}\" \\h \\z \\u ");
-                self.xml
-                    .element("w:instrText", &[("xml:space", "preserve")], &instruction);
-                self.xml.close();
-                self.field("separate");
-            }
-            self.xml
-                .open("w:hyperlink", &[("w:anchor", &section.anchor)]);
-            self.run(&section.heading(), Look::default());
-            self.xml.close();
-            if index + 1 == shown.len() {
-                self.field("end");
-            }
-            self.xml.close();
-        }
-        self.xml.close();
-        self.xml.close();
-    }
-
-    fn field(&mut self, kind: &str) {
-        self.xml.open("w:r", &[]);
-        self.xml.empty("w:fldChar", &[("w:fldCharType", kind)]);
         self.xml.close();
     }
 
@@ -414,57 +343,6 @@ impl Docx {
         self.xml.close();
     }
 
-    fn note(&mut self, words: &[Inline]) {
-        self.notes.push(words.to_vec());
-        let id = self.notes.len().to_string();
-        self.xml.open("w:r", &[]);
-        self.xml.open("w:rPr", &[]);
-        self.xml.empty("w:vertAlign", &[("w:val", "superscript")]);
-        self.xml.close();
-        self.xml.empty("w:footnoteReference", &[("w:id", &id)]);
-        self.xml.close();
-    }
-
-    /// The footnotes. A link in one is its words: it would need links of a part of its own.
-    fn notes_part(&mut self) -> Result<Vec<u8>, RenderError> {
-        let notes = std::mem::take(&mut self.notes);
-        let body = std::mem::replace(&mut self.xml, Xml::new());
-        self.xml.open("w:footnotes", NAMESPACES);
-        // Word asks for these two.
-        for (kind, id, sign) in [
-            ("separator", "-1", "w:separator"),
-            ("continuationSeparator", "0", "w:continuationSeparator"),
-        ] {
-            self.xml
-                .open("w:footnote", &[("w:type", kind), ("w:id", id)]);
-            self.xml.open("w:p", &[]);
-            self.xml.open("w:r", &[]);
-            self.xml.empty(sign, &[]);
-            (0..3).for_each(|_| self.xml.close());
-        }
-        for (index, note) in notes.iter().enumerate() {
-            let id = (index + 1).to_string();
-            self.xml.open("w:footnote", &[("w:id", &id)]);
-            let place = Place {
-                style: Some("FootnoteText"),
-                ..Place::default()
-            };
-            self.open_paragraph(place, Column::Start);
-            self.xml.open("w:r", &[]);
-            self.xml.open("w:rPr", &[]);
-            self.xml.empty("w:vertAlign", &[("w:val", "superscript")]);
-            self.xml.close();
-            self.xml.empty("w:footnoteRef", &[]);
-            self.xml.close();
-            self.run(" ", Look::default());
-            let note = unlinked(note);
-            self.line(&note, Look::default());
-            self.xml.close();
-            self.xml.close();
-        }
-        std::mem::replace(&mut self.xml, body).finish()
-    }
-
     fn page(&mut self) {
         self.xml.open("w:sectPr", &[]);
         self.xml.empty(
@@ -489,15 +367,4 @@ impl Docx {
         self.xml.empty("w:titlePg", &[]);
         self.xml.close();
     }
-}
-
-fn unlinked(line: &[Inline]) -> Vec<Inline> {
-    let parts = line.iter().flat_map(|part| match part {
-        Inline::Link { words, .. } => unlinked(words),
-        Inline::Strong(line) => vec![Inline::Strong(unlinked(line))],
-        Inline::Emphasis(line) => vec![Inline::Emphasis(unlinked(line))],
-        Inline::Struck(line) => vec![Inline::Struck(unlinked(line))],
-        part => vec![part.clone()],
-    });
-    parts.collect()
 }

@@ -1,6 +1,7 @@
 //! ODT out (OpenDocument 1.3, which the État's RGI asks for): real styles, headings, a table of
 //! contents that the office suite can refresh, lists, tables, footnotes, page numbers.
 
+mod page;
 mod styles;
 
 use crate::RenderError;
@@ -108,7 +109,7 @@ fn content(layout: &Layout) -> Result<Vec<u8>, RenderError> {
         tables: 0,
     };
     odt.xml.open("office:document-content", NAMESPACES);
-    styles::automatic(&mut odt.xml);
+    page::automatic(&mut odt.xml);
     odt.xml.open("office:body", &[]);
     odt.xml.open("office:text", &[]);
     odt.cover(layout);

@@ -27,7 +27,10 @@ fn more_than_ten_megabytes_are_refused_unread() {
 
 #[test]
 fn ten_megabytes_of_markdown_are_refused() {
-    let texts = ["mot ", "# T\n\n", "[", "*a ", "> ", "- ", "`", "<a ", "[^1]: ", "| a ", "&amp;", "![](", "\\", "~", "\n"];
+    let texts = [
+        "mot ", "# T\n\n", "[", "*a ", "> ", "- ", "`", "<a ", "[^1]: ", "| a ", "&amp;", "![](",
+        "\\", "~", "\n",
+    ];
     for text in texts {
         let file = text.repeat(limits::FILE / text.len());
         assert!(import(file.as_bytes(), Format::Markdown).is_err(), "{text}");
@@ -36,7 +39,10 @@ fn ten_megabytes_of_markdown_are_refused() {
 
 #[test]
 fn as_much_markdown_as_may_be_read_is_read_or_refused_without_falling() {
-    let texts = ["[", "*a ", "> ", "- ", "`", "<a ", "[^1]: ", "| a ", "![](", "**a *b ", "[^a]", "(a](", "<!--", "a\n- "];
+    let texts = [
+        "[", "*a ", "> ", "- ", "`", "<a ", "[^1]: ", "| a ", "![](", "**a *b ", "[^a]", "(a](",
+        "<!--", "a\n- ",
+    ];
     for text in texts {
         let file = format!("# A\n\n{}", text.repeat(200_000 / text.len()));
         match import(file.as_bytes(), Format::Markdown) {
@@ -48,13 +54,22 @@ fn as_much_markdown_as_may_be_read_is_read_or_refused_without_falling() {
 
 #[test]
 fn ten_thousand_clauses_are_refused_by_the_rule_they_break() {
-    let headings: String = (0..10_000).map(|n| format!("# Titre {n}\n\nTexte.\n\n")).collect();
-    let odt = odt(&format!("{OPEN}{}{CLOSE}", "<text:h text:outline-level=\"1\">T</text:h>".repeat(10_000)));
+    let headings: String = (0..10_000)
+        .map(|n| format!("# Titre {n}\n\nTexte.\n\n"))
+        .collect();
+    let odt = odt(&format!(
+        "{OPEN}{}{CLOSE}",
+        "<text:h text:outline-level=\"1\">T</text:h>".repeat(10_000)
+    ));
     for (file, format) in [(headings.as_bytes(), Format::Markdown), (&odt, Format::Odt)] {
         let Err(ImportError::Body(violations)) = import(file, format) else {
             panic!("{format}");
         };
-        assert!(violations.iter().any(|violation| violation.code == "clauses_too_many"));
+        assert!(
+            violations
+                .iter()
+                .any(|violation| violation.code == "clauses_too_many")
+        );
     }
 }
 
@@ -65,7 +80,10 @@ fn a_bomb_is_refused_while_it_unpacks() {
     assert!(odt.len() < 200_000);
     assert_eq!(code(import(&odt, Format::Odt)), "import_unpacks_too_large");
     let docx = packed_bytes(&[("word/document.xml", b"<a/>"), ("word/styles.xml", &bomb)]);
-    assert_eq!(code(import(&docx, Format::Docx)), "import_unpacks_too_large");
+    assert_eq!(
+        code(import(&docx, Format::Docx)),
+        "import_unpacks_too_large"
+    );
     // What is never asked for is never unpacked.
     let text = format!("{OPEN}<text:h>A</text:h>{CLOSE}");
     let beside = packed_bytes(&[("content.xml", text.as_bytes()), ("Pictures/a.png", &bomb)]);
@@ -78,7 +96,9 @@ fn a_file_that_lies_about_its_size_is_read_up_to_the_limit() {
     let mut odt = packed_bytes(&[("content.xml", &bomb)]);
     // The size unpacked, in the header of the file and in the directory: a hundred bytes.
     let real = (bomb.len() as u32).to_le_bytes();
-    let places: Vec<usize> = (0..odt.len() - 4).filter(|at| odt[*at..at + 4] == real).collect();
+    let places: Vec<usize> = (0..odt.len() - 4)
+        .filter(|at| odt[*at..at + 4] == real)
+        .collect();
     assert!(!places.is_empty());
     for at in places {
         odt[at..at + 4].copy_from_slice(&100_u32.to_le_bytes());
@@ -90,12 +110,24 @@ fn a_file_that_lies_about_its_size_is_read_up_to_the_limit() {
 fn too_many_entries_paragraphs_levels_and_characters_have_their_names() {
     let names: Vec<String> = (0..=limits::ENTRIES).map(|n| format!("{n}")).collect();
     let files: Vec<_> = names.iter().map(|name| (name.as_str(), "")).collect();
-    assert_eq!(code(import(&packed(&files), Format::Odt)), "import_too_many_parts");
+    assert_eq!(
+        code(import(&packed(&files), Format::Odt)),
+        "import_too_many_parts"
+    );
 
-    let many = format!("{OPEN}{}{CLOSE}", "<text:p/>".repeat(limits::PARAGRAPHS + 1));
-    assert_eq!(code(import(&odt(&many), Format::Odt)), "import_too_many_parts");
+    let many = format!(
+        "{OPEN}{}{CLOSE}",
+        "<text:p/>".repeat(limits::PARAGRAPHS + 1)
+    );
+    assert_eq!(
+        code(import(&odt(&many), Format::Odt)),
+        "import_too_many_parts"
+    );
 
-    let (open, close) = ("<text:list><text:list-item>", "</text:list-item></text:list>");
+    let (open, close) = (
+        "<text:list><text:list-item>",
+        "</text:list-item></text:list>",
+    );
     let deep = format!("{OPEN}{}{}{CLOSE}", open.repeat(5_000), close.repeat(5_000));
     assert_eq!(code(import(&odt(&deep), Format::Odt)), "import_too_deep");
 
@@ -106,7 +138,9 @@ fn too_many_entries_paragraphs_levels_and_characters_have_their_names() {
 
 #[test]
 fn entities_and_what_is_no_package_are_refused() {
-    let laughs = format!("<!DOCTYPE a [<!ENTITY x \"ha\"><!ENTITY y \"&x;&x;\">]>{OPEN}<text:h>&y;</text:h>{CLOSE}");
+    let laughs = format!(
+        "<!DOCTYPE a [<!ENTITY x \"ha\"><!ENTITY y \"&x;&x;\">]>{OPEN}<text:h>&y;</text:h>{CLOSE}"
+    );
     assert_eq!(code(import(&odt(&laughs), Format::Odt)), "import_doctype");
     let outside = format!("<!DOCTYPE a SYSTEM \"file:///etc/passwd\">{OPEN}{CLOSE}");
     assert_eq!(code(import(&odt(&outside), Format::Odt)), "import_doctype");
@@ -125,9 +159,15 @@ fn entities_and_what_is_no_package_are_refused() {
         assert_eq!(code(import(&file, Format::Odt)), "import_malformed");
         assert_eq!(code(import(&file, Format::Docx)), "import_malformed");
     }
-    assert_eq!(code(import(b"# \xff", Format::Markdown)), "import_malformed");
+    assert_eq!(
+        code(import(b"# \xff", Format::Markdown)),
+        "import_malformed"
+    );
     let locked = packed(&[
-        ("META-INF/manifest.xml", "<m xmlns:manifest=\"m\"><manifest:encryption-data/></m>"),
+        (
+            "META-INF/manifest.xml",
+            "<m xmlns:manifest=\"m\"><manifest:encryption-data/></m>",
+        ),
         ("content.xml", "?"),
     ]);
     assert_eq!(code(import(&locked, Format::Odt)), "import_encrypted");
@@ -136,7 +176,10 @@ fn entities_and_what_is_no_package_are_refused() {
 #[test]
 fn repeated_cells_cost_no_more_than_a_table_may_have() {
     let row = "<table:table-row><table:table-cell table:number-columns-repeated=\"16384\"><text:p>x</text:p></table:table-cell></table:table-row>";
-    let file = odt(&format!("{OPEN}<text:h>A</text:h><table:table>{}</table:table>{CLOSE}", row.repeat(100)));
+    let file = odt(&format!(
+        "{OPEN}<text:h>A</text:h><table:table>{}</table:table>{CLOSE}",
+        row.repeat(100)
+    ));
     let body = import(&file, Format::Odt).unwrap().body;
     assert!(body.outline().clauses[0].text.len() < 10_000);
 }
@@ -148,7 +191,12 @@ fn a_text_nested_past_all_sense_is_made_in_every_format() {
         "- ".repeat(5_000) + "a",
         "*_".repeat(2_000) + "a" + &"_*".repeat(2_000),
         "[".repeat(5_000) + &"](https://e.fr)".repeat(700),
-        format!("|{}\n|{}\n|{}", " a |".repeat(900), "-|".repeat(900), " b |".repeat(900)),
+        format!(
+            "|{}\n|{}\n|{}",
+            " a |".repeat(900),
+            "-|".repeat(900),
+            " b |".repeat(900)
+        ),
         "[^1]".repeat(2_000) + "\n\n[^1]: " + &"note ".repeat(1_000),
         "x".repeat(19_000),
     ];
@@ -156,7 +204,11 @@ fn a_text_nested_past_all_sense_is_made_in_every_format() {
         let document = saying(&text);
         for format in Format::ALL {
             let made = render(&document, *format);
-            assert!(made.is_ok_and(|bytes| bytes.len() < 2_000_000), "{format}: {}", &text[..9]);
+            assert!(
+                made.is_ok_and(|bytes| bytes.len() < 2_000_000),
+                "{format}: {}",
+                &text[..9]
+            );
         }
     }
 }
@@ -194,8 +246,14 @@ fn scripts_are_words_wherever_they_stand() {
     for attack in attacks {
         let shown = html_of_text(attack);
         let lower = shown.to_lowercase();
-        assert!(!lower.contains("<script") && !lower.contains("<svg"), "{shown}");
-        assert!(!lower.contains("href=\"javascript") && !lower.contains("href=\"data"), "{shown}");
+        assert!(
+            !lower.contains("<script") && !lower.contains("<svg"),
+            "{shown}"
+        );
+        assert!(
+            !lower.contains("href=\"javascript") && !lower.contains("href=\"data"),
+            "{shown}"
+        );
         assert!(!lower.contains("\"onmouseover"), "{shown}");
     }
 }

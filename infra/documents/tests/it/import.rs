@@ -13,7 +13,12 @@ fn markdown(text: &str) -> Imported {
 fn shown(clauses: &[Clause]) -> Vec<String> {
     fn add(clauses: &[Clause], depth: usize, lines: &mut Vec<String>) {
         for clause in clauses {
-            lines.push(format!("{}{} = {}", "  ".repeat(depth), clause.id, clause.title));
+            lines.push(format!(
+                "{}{} = {}",
+                "  ".repeat(depth),
+                clause.id,
+                clause.title
+            ));
             add(&clause.clauses, depth + 1, lines);
         }
     }
@@ -46,10 +51,22 @@ fn numbers_in_front_of_headings_go_and_other_figures_stay() {
     )
     .body;
     assert_eq!(body.preamble, "Avant.");
-    let titles: Vec<_> = shown(&body.clauses).iter().map(|line| line.split(" = ").nth(1).unwrap().to_owned()).collect();
+    let titles: Vec<_> = shown(&body.clauses)
+        .iter()
+        .map(|line| line.split(" = ").nth(1).unwrap().to_owned())
+        .collect();
     assert_eq!(
         titles,
-        ["Objet", "Portée", "Principes", "Usages", "2026 : une année", "Article 5", "Article 25 du règlement", "3 choses"]
+        [
+            "Objet",
+            "Portée",
+            "Principes",
+            "Usages",
+            "2026 : une année",
+            "Article 5",
+            "Article 25 du règlement",
+            "3 choses"
+        ]
     );
     assert_eq!(body.clauses[3].id.as_str(), "c-2026-une-annee");
 }
@@ -62,7 +79,11 @@ fn deeper_headings_than_clauses_join_their_parent() {
     assert_eq!(shown(&body.clauses).len(), 7);
     // Office files have ten levels.
     let headings: String = (1..=8)
-        .map(|level| format!("<text:h text:outline-level=\"{level}\">N{level}</text:h><text:p>t{level}</text:p>"))
+        .map(|level| {
+            format!(
+                "<text:h text:outline-level=\"{level}\">N{level}</text:h><text:p>t{level}</text:p>"
+            )
+        })
         .collect();
     // A second of the first level, or the first would be the title.
     let headings = headings + "<text:h>Fin</text:h>";
@@ -78,19 +99,39 @@ fn deeper_headings_than_clauses_join_their_parent() {
 #[test]
 fn variables_are_declared_and_other_braces_are_words() {
     let body = markdown("# A\n\n{{collectivity.name}}, {{referent_ia}}, {{ Nom Long }}, {{collectivity.mayor}} `{{ X }}`\n").body;
-    let names: Vec<_> = body.variables.iter().map(|variable| variable.name.as_str()).collect();
+    let names: Vec<_> = body
+        .variables
+        .iter()
+        .map(|variable| variable.name.as_str())
+        .collect();
     assert_eq!(names, ["referent_ia"]);
     assert_eq!(body.variables[0].holds, VariableType::Text);
-    assert!(body.clauses[0].text.contains("{{collectivity.name}}, {{referent_ia}}"));
+    assert!(
+        body.clauses[0]
+            .text
+            .contains("{{collectivity.name}}, {{referent_ia}}")
+    );
     assert!(body.violations().is_empty());
 }
 
 #[test]
 fn a_file_without_headings_is_refused_and_so_is_what_we_do_not_read() {
-    assert_eq!(import(b"Texte.\n", Format::Markdown), Err(ImportError::NoHeadings));
-    assert_eq!(import(b"# ", Format::Markdown), Err(ImportError::NoHeadings));
-    assert_eq!(import("# Préambule\n".as_bytes(), Format::Markdown), Err(ImportError::NoHeadings));
-    assert_eq!(import(b"<h1>A</h1>", Format::Html), Err(ImportError::Format));
+    assert_eq!(
+        import(b"Texte.\n", Format::Markdown),
+        Err(ImportError::NoHeadings)
+    );
+    assert_eq!(
+        import(b"# ", Format::Markdown),
+        Err(ImportError::NoHeadings)
+    );
+    assert_eq!(
+        import("# Préambule\n".as_bytes(), Format::Markdown),
+        Err(ImportError::NoHeadings)
+    );
+    assert_eq!(
+        import(b"<h1>A</h1>", Format::Html),
+        Err(ImportError::Format)
+    );
     assert_eq!(import(b"%PDF-1.7", Format::Pdf), Err(ImportError::Format));
 }
 
@@ -100,10 +141,16 @@ fn a_body_that_may_not_be_kept_is_refused_with_every_place() {
     let Err(ImportError::Body(violations)) = import(text.as_bytes(), Format::Markdown) else {
         panic!("kept");
     };
-    let found: Vec<_> = violations.iter().map(|v| (v.pointer.as_str(), v.code)).collect();
+    let found: Vec<_> = violations
+        .iter()
+        .map(|v| (v.pointer.as_str(), v.code))
+        .collect();
     assert_eq!(
         found,
-        [("/clauses/0/title", "text_too_long"), ("/clauses/1/text", "text_too_long")]
+        [
+            ("/clauses/0/title", "text_too_long"),
+            ("/clauses/1/text", "text_too_long")
+        ]
     );
 }
 
@@ -115,13 +162,15 @@ fn odt(text: &str) -> Vec<u8> {
          <text:list-style style:name=\"L1\"><text:list-level-style-number text:level=\"1\" style:num-format=\"1\"/></text:list-style>\
          </office:automatic-styles><office:body><office:text>{text}</office:text></office:body></office:document-content>"
     );
-    packed(&[("mimetype", Format::Odt.media_type()), ("content.xml", &content)])
+    packed(&[
+        ("mimetype", Format::Odt.media_type()),
+        ("content.xml", &content),
+    ])
 }
 
 #[test]
 fn an_odt_of_another_suite_is_read() {
-    let file = odt(
-        "<text:p text:style-name=\"P1\">Titre</text:p>\
+    let file = odt("<text:p text:style-name=\"P1\">Titre</text:p>\
          <text:tracked-changes><text:p>Supprimé</text:p></text:tracked-changes>\
          <text:table-of-content><text:index-body><text:p>Contenu</text:p></text:index-body></text:table-of-content>\
          <text:h>Objet<text:note text:note-class=\"footnote\"><text:note-citation>1</text:note-citation><text:note-body><text:p>Note</text:p></text:note-body></text:note></text:h>\
@@ -129,11 +178,13 @@ fn an_odt_of_another_suite_is_read() {
          <text:list text:style-name=\"L1\"><text:list-item text:start-value=\"3\"><text:p>trois</text:p><text:list><text:list-item><text:p>bis</text:p></text:list-item></text:list></text:list-item></text:list>\
          <table:table><table:table-row><table:table-cell table:number-columns-repeated=\"2\"><text:p>A</text:p></table:table-cell></table:table-row>\
          <table:table-row><table:table-cell><text:p>1</text:p><text:p>2</text:p></table:table-cell></table:table-row></table:table>\
-         <text:list><text:list-item><text:h text:outline-level=\"2\">Numéroté</text:h></text:list-item></text:list>",
-    );
+         <text:list><text:list-item><text:h text:outline-level=\"2\">Numéroté</text:h></text:list-item></text:list>");
     let Imported { title, body } = import(&file, Format::Odt).unwrap();
     assert_eq!(title.as_deref(), Some("Titre"));
-    assert_eq!(shown(&body.clauses), ["objet-note = Objet (Note)", "  numerote = Numéroté"]);
+    assert_eq!(
+        shown(&body.clauses),
+        ["objet-note = Objet (Note)", "  numerote = Numéroté"]
+    );
     assert_eq!(
         body.clauses[0].text,
         "a b & **c**\\\nd [e](<https://e.fr>) é\n\n3. trois\n   - bis\n\n| A | A |\n| --- | --- |\n| 1 2 |  |"
@@ -167,7 +218,9 @@ fn a_docx_of_another_suite_is_read() {
          <w:lvl w:ilvl=\"1\"><w:numFmt w:val=\"bullet\"/></w:lvl></w:abstractNum><w:num w:numId=\"7\"><w:abstractNumId w:val=\"3\"/></w:num></w:numbering>"
     );
     let links = "<Relationships><Relationship Id=\"r1\" Target=\"https://e.fr\" TargetMode=\"External\"/></Relationships>";
-    let notes = format!("<w:footnotes {w}><w:footnote w:id=\"2\"><w:p><w:r><w:t>la note</w:t></w:r></w:p></w:footnote></w:footnotes>");
+    let notes = format!(
+        "<w:footnotes {w}><w:footnote w:id=\"2\"><w:p><w:r><w:t>la note</w:t></w:r></w:p></w:footnote></w:footnotes>"
+    );
     let file = packed(&[
         ("word/document.xml", &document),
         ("word/styles.xml", &styles),
@@ -177,7 +230,10 @@ fn a_docx_of_another_suite_is_read() {
     ]);
     let Imported { title, body } = import(&file, Format::Docx).unwrap();
     assert_eq!(title.as_deref(), Some("Charte"));
-    assert_eq!(shown(&body.clauses), ["objet = Objet", "  par-niveau = Par niveau"]);
+    assert_eq!(
+        shown(&body.clauses),
+        ["objet = Objet", "  par-niveau = Par niveau"]
+    );
     assert_eq!(
         body.clauses[0].text,
         "**gras** non, ajouté[lien](<https://e.fr>)[^1]\n\n1. un\n   - sous\n\n[^1]: la note"

@@ -12,7 +12,11 @@ use crate::support::{cover, demo, saying};
 fn part(file: &[u8], name: &str) -> String {
     let mut archive = ZipArchive::new(Cursor::new(file)).unwrap();
     let mut text = String::new();
-    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    archive
+        .by_name(name)
+        .unwrap()
+        .read_to_string(&mut text)
+        .unwrap();
     text
 }
 
@@ -53,8 +57,14 @@ fn an_odt_says_first_and_uncompressed_what_it_is() {
     drop(first);
     assert_eq!(part(&file, "mimetype"), Format::Odt.media_type());
     let manifest = part(&file, "META-INF/manifest.xml");
-    for name in names(&file).iter().filter(|name| name.ends_with(".xml") && !name.starts_with("META")) {
-        assert!(manifest.contains(&format!("manifest:full-path=\"{name}\"")), "{name}");
+    for name in names(&file)
+        .iter()
+        .filter(|name| name.ends_with(".xml") && !name.starts_with("META"))
+    {
+        assert!(
+            manifest.contains(&format!("manifest:full-path=\"{name}\"")),
+            "{name}"
+        );
     }
 }
 
@@ -72,18 +82,29 @@ fn an_odt_has_real_headings_contents_lists_tables_and_links() {
     // What the contents lead to stands there.
     for target in content.split("xlink:href=\"#").skip(1) {
         let (name, _) = target.split_once('"').unwrap();
-        assert!(content.contains(&format!("text:bookmark-start text:name=\"{name}\"")), "{name}");
+        assert!(
+            content.contains(&format!("text:bookmark-start text:name=\"{name}\"")),
+            "{name}"
+        );
     }
     let styles = part(&file, "styles.xml");
     assert_eq!(elements(&styles)("office:document-styles"), 1);
-    for said in ["fo:language=\"fr\"", "fo:country=\"FR\"", "text:page-count", "text:page-number"] {
+    for said in [
+        "fo:language=\"fr\"",
+        "fo:country=\"FR\"",
+        "text:page-count",
+        "text:page-number",
+    ] {
         assert!(styles.contains(said), "{said}");
     }
     // Every style that the content names is declared.
     for name in content.split("text:style-name=\"").skip(1) {
         let (name, _) = name.split_once('"').unwrap();
         let declared = format!("style:name=\"{name}\"");
-        assert!(styles.contains(&declared) || content.contains(&declared), "{name}");
+        assert!(
+            styles.contains(&declared) || content.contains(&declared),
+            "{name}"
+        );
     }
     let meta = part(&file, "meta.xml");
     assert!(meta.contains("<dc:language>fr-FR</dc:language>"));
@@ -118,10 +139,16 @@ fn a_docx_has_real_headings_contents_lists_tables_and_links() {
     let numbering = part(&file, "word/numbering.xml");
     for list in content.split("w:numId w:val=\"").skip(1) {
         let (id, _) = list.split_once('"').unwrap();
-        assert!(numbering.contains(&format!("w:num w:numId=\"{id}\"")), "{id}");
+        assert!(
+            numbering.contains(&format!("w:num w:numId=\"{id}\"")),
+            "{id}"
+        );
     }
     let types = part(&file, "[Content_Types].xml");
-    for name in names(&file).iter().filter(|name| name.starts_with("word/") && !name.contains("_rels")) {
+    for name in names(&file)
+        .iter()
+        .filter(|name| name.starts_with("word/") && !name.contains("_rels"))
+    {
         assert!(types.contains(&format!("PartName=\"/{name}\"")), "{name}");
         assert_eq!(elements(&part(&file, name))("html"), 0);
     }
@@ -130,7 +157,10 @@ fn a_docx_has_real_headings_contents_lists_tables_and_links() {
 #[test]
 fn what_xml_may_not_hold_is_left_out() {
     let document = saying("a\u{fffe}b <x> & \"c\" ]]> \u{ffff}d");
-    for (format, name) in [(Format::Odt, "content.xml"), (Format::Docx, "word/document.xml")] {
+    for (format, name) in [
+        (Format::Odt, "content.xml"),
+        (Format::Docx, "word/document.xml"),
+    ] {
         let content = part(&render(&document, format).unwrap(), name);
         assert!(!content.contains(['\u{fffe}', '\u{ffff}']));
         assert!(content.contains("ab &lt;x&gt; &amp;"), "{content}");

@@ -23,7 +23,9 @@ fn tags(pdf: &Pdf) -> Vec<(usize, String)> {
     fn walk(pdf: &Pdf, object: &Object, depth: usize, tags: &mut Vec<(usize, String)>) {
         match pdf.dereference(object).unwrap().1 {
             Object::Array(children) => {
-                children.iter().for_each(|child| walk(pdf, child, depth, tags));
+                children
+                    .iter()
+                    .for_each(|child| walk(pdf, child, depth, tags));
             }
             Object::Dictionary(element) => {
                 let below = match element.get(b"S") {
@@ -41,15 +43,24 @@ fn tags(pdf: &Pdf) -> Vec<(usize, String)> {
             _ => {}
         }
     }
-    let root = get(pdf, pdf.catalog().unwrap(), b"StructTreeRoot").as_dict().unwrap();
+    let root = get(pdf, pdf.catalog().unwrap(), b"StructTreeRoot")
+        .as_dict()
+        .unwrap();
     let mut found = Vec::new();
     walk(pdf, root.get(b"K").unwrap(), 0, &mut found);
     found
 }
 
 fn metadata(pdf: &Pdf) -> String {
-    let stream = get(pdf, pdf.catalog().unwrap(), b"Metadata").as_stream().unwrap();
-    String::from_utf8(stream.get_plain_content().unwrap_or_else(|_| stream.content.clone())).unwrap()
+    let stream = get(pdf, pdf.catalog().unwrap(), b"Metadata")
+        .as_stream()
+        .unwrap();
+    String::from_utf8(
+        stream
+            .get_plain_content()
+            .unwrap_or_else(|_| stream.content.clone()),
+    )
+    .unwrap()
 }
 
 fn words(pdf: &Pdf) -> String {
@@ -68,7 +79,12 @@ fn the_demonstration_is_tagged_titled_and_whole() {
     assert!(marks.get(b"Marked").unwrap().as_bool().unwrap());
     let view = get(&pdf, catalog, b"ViewerPreferences").as_dict().unwrap();
     assert!(view.get(b"DisplayDocTitle").unwrap().as_bool().unwrap());
-    assert!(!get(&pdf, catalog, b"OutputIntents").as_array().unwrap().is_empty());
+    assert!(
+        !get(&pdf, catalog, b"OutputIntents")
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
 
     let metadata = metadata(&pdf);
     for claim in [
@@ -85,7 +101,12 @@ fn the_demonstration_is_tagged_titled_and_whole() {
     let count = |wanted: &str| tags.iter().filter(|(_, name)| name == wanted).count();
     assert_eq!(tags.first().unwrap().1, "Document");
     let clauses = document.flat();
-    let level = |level: usize| clauses.iter().filter(|clause| clause.number.level() == level).count();
+    let level = |level: usize| {
+        clauses
+            .iter()
+            .filter(|clause| clause.number.level() == level)
+            .count()
+    };
     // The contents, the preamble and two annexes beside the articles.
     assert_eq!(count("H1"), level(1) + 4);
     assert_eq!((count("H2"), count("H3")), (level(2), level(3)));
@@ -96,7 +117,12 @@ fn the_demonstration_is_tagged_titled_and_whole() {
     assert_eq!(count("Figure"), 0);
 
     let words = words(&pdf);
-    for said in ["Préambule", "Article4–Usagesautorisés,soumisàautorisation,interdits", "page2sur", "uneautoritéindépendante"] {
+    for said in [
+        "Préambule",
+        "Article4–Usagesautorisés,soumisàautorisation,interdits",
+        "page2sur",
+        "uneautoritéindépendante",
+    ] {
         let known = words.contains(said);
         assert_eq!(known, said != "uneautoritéindépendante", "{said}");
     }
@@ -109,7 +135,12 @@ fn text_is_never_typst() {
     let hostile = "#panic(\"x\") $x$ @clause-a <clause-a> \\#eval(\"1\") `#read(\"/etc/passwd\")` /* a */ // b\n\n= Pas un titre\n\n#[a] ~ -- ... 'b' \"c\"";
     let pdf = pdf(&saying(hostile));
     let words = words(&pdf);
-    for said in ["#panic(\"x\")$x$@clause-a<clause-a>", "#read(\"/etc/passwd\")", "/*a*///b", "=Pasuntitre"] {
+    for said in [
+        "#panic(\"x\")$x$@clause-a<clause-a>",
+        "#read(\"/etc/passwd\")",
+        "/*a*///b",
+        "=Pasuntitre",
+    ] {
         assert!(words.contains(said), "{said} in {words}");
     }
     let headings = tags(&pdf).into_iter().filter(|(_, name)| name == "H1");
@@ -120,7 +151,9 @@ fn text_is_never_typst() {
 #[test]
 fn signs_that_no_font_has_are_spelt() {
     let text = "Bravo 😀 漢字 שלום \u{e000}\u{200b}\u{feff}\u{fffd} e\u{301} नमस्ते مرحبا 𝔸 ﬁ \u{202e}x\u{202c} 🇫🇷 👩‍👩‍👧";
-    let words = words(&pdf(&saying(&format!("{text}\n\n**{text}** *{text}* `{text}`"))));
+    let words = words(&pdf(&saying(&format!(
+        "{text}\n\n**{text}** *{text}* `{text}`"
+    ))));
     assert!(words.contains("Bravo[grinning]HanZi"), "{words}");
 }
 
@@ -134,7 +167,18 @@ fn every_construct_is_typeset_at_every_depth() {
     }
     let pdf = pdf(&of(&charter(json!({"preamble": text, "clauses": clauses}))));
     let tags = tags(&pdf);
-    for wanted in ["H1", "H2", "H3", "H4", "H5", "H6", "BlockQuote", "Note", "Code", "Table"] {
+    for wanted in [
+        "H1",
+        "H2",
+        "H3",
+        "H4",
+        "H5",
+        "H6",
+        "BlockQuote",
+        "Note",
+        "Code",
+        "Table",
+    ] {
         assert!(tags.iter().any(|(_, name)| name == wanted), "{wanted}");
     }
 }

@@ -20,7 +20,12 @@ fn outline(clauses: &[Clause], level: usize, found: &mut Vec<(usize, String)>) {
 /// The words of some text as people read them: signs of Markdown and sorts of spaces left out.
 fn words(text: &str) -> String {
     let shown = text.replace(['\u{a0}', '\u{202f}'], " ").replace('’', "'");
-    shown.split_whitespace().collect::<Vec<_>>().join(" ").replace("« ", "«").replace(" »", "»")
+    shown
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace("« ", "«")
+        .replace(" »", "»")
 }
 
 /// What people read of a Markdown text, by a parser that is not ours.
@@ -111,7 +116,11 @@ fn line() -> impl Strategy<Value = String> {
     )
     .prop_map(|words| words.join(" "))
     // A letter first, so that there is a title and no list, heading or quotation by accident.
-    .prop_map(|words| format!("a{words}z").replace("{{", "{ {").replace("{ {collectivity.name}}", "{{collectivity.name}}"))
+    .prop_map(|words| {
+        format!("a{words}z")
+            .replace("{{", "{ {")
+            .replace("{ {collectivity.name}}", "{{collectivity.name}}")
+    })
 }
 
 fn marked() -> impl Strategy<Value = String> {
@@ -179,7 +188,12 @@ fn the_demonstration_stays() {
     let body = charter(file["body"].clone());
     assert_stays(&body).unwrap();
     let imported = again(&body, Format::Odt);
-    let names = |body: &CharterBody| body.variables.iter().map(|v| v.name.clone()).collect::<Vec<_>>();
+    let names = |body: &CharterBody| {
+        body.variables
+            .iter()
+            .map(|v| v.name.clone())
+            .collect::<Vec<_>>()
+    };
     let (mut expected, mut found) = (names(&body), names(&imported.body));
     expected.sort();
     found.sort();

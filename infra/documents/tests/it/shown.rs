@@ -33,8 +33,14 @@ fn every_entry_of_the_contents_leads_to_its_heading() {
         let (id, _) = target.split_once('"').unwrap();
         assert_eq!(page.matches(&format!(" id=\"{id}\"")).count(), 1, "{id}");
     }
-    assert_eq!(contents.matches("<ol>").count(), contents.matches("</ol>").count());
-    assert_eq!(contents.matches("<li>").count(), contents.matches("</li>").count());
+    assert_eq!(
+        contents.matches("<ol>").count(),
+        contents.matches("</ol>").count()
+    );
+    assert_eq!(
+        contents.matches("<li>").count(),
+        contents.matches("</li>").count()
+    );
 }
 
 #[test]
@@ -71,8 +77,14 @@ fn french_spaces_do_not_break_and_other_signs_stay() {
         "<p>Quoi\u{202f}? Oui\u{202f}! «\u{202f}mot\u{202f}»\u{202f}: 5\u{202f}%\u{202f}; l’eau, n°\u{a0}3</p>"
     );
     assert_eq!(shown("«mot»"), "<p>«\u{202f}mot\u{202f}»</p>");
-    assert_eq!(shown("« **mot** » : a"), "<p>«\u{202f}<strong>mot</strong>\u{202f}»\u{202f}: a</p>");
-    assert_eq!(shown("12:30 et `a : b`"), "<p>12:30 et <code>a : b</code></p>");
+    assert_eq!(
+        shown("« **mot** » : a"),
+        "<p>«\u{202f}<strong>mot</strong>\u{202f}»\u{202f}: a</p>"
+    );
+    assert_eq!(
+        shown("12:30 et `a : b`"),
+        "<p>12:30 et <code>a : b</code></p>"
+    );
 }
 
 #[test]
@@ -106,8 +118,13 @@ fn raw_html_is_text_and_pictures_are_their_description() {
          ![Carte](https://exemple.fr/carte.png) [c](javascript:alert(1)) <br> d\n",
     );
     assert!(!shown.contains("<script") && !shown.contains("<img") && !shown.contains("<div"));
-    assert!(shown.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "{shown}");
-    assert!(shown.contains("<a href=\"https://exemple.fr/carte.png\" rel=\"noopener noreferrer\">Carte</a>"));
+    assert!(
+        shown.contains("&lt;script&gt;alert(1)&lt;/script&gt;"),
+        "{shown}"
+    );
+    assert!(shown.contains(
+        "<a href=\"https://exemple.fr/carte.png\" rel=\"noopener noreferrer\">Carte</a>"
+    ));
     assert!(!shown.contains("href=\"javascript"));
     assert!(shown.contains("<br>"));
 }
@@ -118,11 +135,19 @@ fn a_value_is_text_in_every_text_format() {
         "variables": [{"name": "x", "label": "X"}],
         "clauses": [{"id": "a", "title": "A", "text": "{{x}} et `{{x}}`"}],
     }));
-    let given = [("x".to_owned(), "<b>*gras*</b> `x` [l](https://e.fr) #1".to_owned())];
-    let values = Values::default().declared(&body.variables, &given.into()).unwrap();
+    let given = [(
+        "x".to_owned(),
+        "<b>*gras*</b> `x` [l](https://e.fr) #1".to_owned(),
+    )];
+    let values = Values::default()
+        .declared(&body.variables, &given.into())
+        .unwrap();
     let document = Document::new(cover("T"), &body, &values, Annexes::default());
     let page = text(&document, Format::Html);
-    assert!(page.contains("<p>&lt;b&gt;*gras*&lt;/b&gt; `x` [l](https://e.fr) #1 et <code>"), "{page}");
+    assert!(
+        page.contains("<p>&lt;b&gt;*gras*&lt;/b&gt; `x` [l](https://e.fr) #1 et <code>"),
+        "{page}"
+    );
     assert_eq!(VariableType::default(), body.variables[0].holds);
 }
 
@@ -133,7 +158,10 @@ fn a_link_to_a_clause_leads_to_it_or_is_words() {
         {"id": "b", "title": "B"},
     ]}));
     let part = html_fragment(&of(&body));
-    assert!(part.contains("Voir <a href=\"#clause-b\">B</a> et rien."), "{part}");
+    assert!(
+        part.contains("Voir <a href=\"#clause-b\">B</a> et rien."),
+        "{part}"
+    );
     assert!(!part.contains("<html"));
 }
 
@@ -141,7 +169,11 @@ fn a_link_to_a_clause_leads_to_it_or_is_words() {
 fn the_same_document_gives_the_same_bytes() {
     let document = saying("Un texte : **le même**.");
     for format in Format::ALL {
-        assert_eq!(render(&document, *format), render(&document, *format), "{format}");
+        assert_eq!(
+            render(&document, *format),
+            render(&document, *format),
+            "{format}"
+        );
         assert_eq!(format.as_str().parse(), Ok(*format));
     }
 }

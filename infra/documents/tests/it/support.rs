@@ -94,7 +94,10 @@ pub fn text(document: &Document, format: Format) -> String {
 
 /// A package of some files.
 pub fn packed(files: &[(&str, &str)]) -> Vec<u8> {
-    let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    let files: Vec<_> = files
+        .iter()
+        .map(|(name, text)| (*name, text.as_bytes()))
+        .collect();
     packed_bytes(&files)
 }
 
