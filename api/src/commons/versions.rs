@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::bodies::{Documented, Exposed};
+use super::deviations::DeviationView;
 use super::resources::seen;
 use crate::ctx::Ctx;
 use crate::http::page::{Start, limit};
@@ -31,20 +32,32 @@ pub struct VersionView<B> {
     pub digest: String,
     /// When it was published.
     pub published_at: DateTime<Utc>,
+    /// Where it departs from what its source imposed, and why; shown to its owner only.
+    pub deviations: Option<Vec<DeviationView>>,
     /// The content.
     pub body: B,
 }
 
 impl<K: Exposed> VersionView<Documented<K>> {
-    /// What everyone sees of a version who may see it.
+    /// What its owner sees of a version.
     pub fn of(it: Version<K::Body>) -> Self {
+        let deviations = it.deviations.into_iter().map(DeviationView::from);
         Self {
+            deviations: Some(deviations.collect()),
             number: it.number,
             title: it.title,
             note: it.note.as_str().to_owned(),
             digest: it.digest.to_string(),
             published_at: it.published_at,
             body: Documented::of(it.body),
+        }
+    }
+
+    /// What others see of it who may see it.
+    fn of_others(it: Version<K::Body>) -> Self {
+        Self {
+            deviations: None,
+            ..Self::of(it)
         }
     }
 }
@@ -97,7 +110,13 @@ pub(super) async fn read<K: Exposed>(ctx: Ctx, id: ResourceId, number: i32) -> A
     let (actor, (seen, version)) = ctx
         .read(async |db| store::version::<K>(db, id, Some(number)).await)
         .await?;
-    ctx.authorize::<act::Read, _>(&actor, seen.resource)?;
+    let resource = ctx
+        .authorize::<act::Read, _>(&actor, seen.resource)?
+        .into_subject();
     let tag = Tag::Digest(version.digest);
-    ctx.show(&VersionView::<Documented<K>>::of(version), tag)
+    let view = match resource.granted {
+        None => VersionView::<Documented<K>>::of(version),
+        Some(_) => VersionView::of_others(version),
+    };
+    ctx.show(&view, tag)
 }

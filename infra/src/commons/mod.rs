@@ -1,5 +1,7 @@
 //! The commons: how resources, versions, drafts, shares and search are kept, for every kind.
 
+mod bench;
+mod deviations;
 mod list;
 mod read;
 mod search;
@@ -10,6 +12,7 @@ mod upstream;
 mod versions;
 mod write;
 
+pub use deviations::{Received, ReceivedClause, received_deviations};
 pub use list::{Listed, Page, newest};
 pub use read::{count_adaptations, find_for_update, resource, visible_adaptations, workbench};
 pub use search::{Hit, MARK_END, MARK_START, search};
