@@ -4,6 +4,7 @@ mod body;
 mod compare;
 mod deviation;
 pub mod fixture;
+mod imposed;
 mod kind;
 mod limits;
 mod lineage;

@@ -29,6 +29,25 @@ pub async fn find(stage: &Stage, pattern: &str, kind: Option<&str>, ask: Ask) ->
             let ask = ask.at("id", created.id()).matching(created.etag());
             Some(Recipe::right(Verb::Discard, Thing::Private, ask))
         }
+        "GET /v1/{kind}/{id}/deviations" => {
+            let (id, _) = stage.departing(kind).await?;
+            let ask = ask.at("id", id);
+            Some(Recipe::right(Verb::ReadDraft, Thing::Reusable, ask))
+        }
+        "PATCH /v1/{kind}/{id}/deviations" => {
+            let (id, _) = stage.departing(kind).await?;
+            let found = stage.champion().get(&format!("/v1/{kind}/{id}/deviations"));
+            let ask = ask.at("id", id.clone()).matching(found.await.etag());
+            let ask = ask.saying(json!({ "reported": true }));
+            Some(Recipe::right(Verb::Publish, Thing::Reusable, ask))
+        }
+        "PUT /v1/{kind}/{id}/deviations/{clause}" => {
+            let (id, given) = stage.departing(kind).await?;
+            let ask = ask.at("id", id).at("clause", "objet");
+            let reason = json!({ "reason": stage.text("Autre motif") });
+            let ask = ask.matching(given.etag()).saying(reason);
+            Some(Recipe::right(Verb::Write, Thing::Reusable, ask))
+        }
         _ => {
             let (verb, ask) = shared(stage, pattern, kind, ask).await?;
             Some(Recipe::right(verb, Thing::Reusable, ask))
@@ -49,6 +68,7 @@ async fn shared(stage: &Stage, pattern: &str, kind: &str, ask: Ask) -> Option<(V
         "GET /v1/{kind}/{id}/versions/{number}" => (Verb::Read, ask.at("number", 1)),
         "GET /v1/{kind}/{id}/lineage" => (Verb::Read, ask),
         "GET /v1/{kind}/{id}/draft" => (Verb::ReadDraft, ask),
+        "GET /v1/{kind}/{id}/deviations/received" => (Verb::ReadDraft, ask),
         "GET /v1/{kind}/{id}/shares" => (Verb::ReadShares, ask),
         "PATCH /v1/{kind}/{id}" => {
             let changes = json!({ "title": stage.text("Autre titre") });
