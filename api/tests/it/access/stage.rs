@@ -271,8 +271,8 @@ impl Stage {
         self.grant_to_others(kind, &id).await;
         let first = self.champion().with("if-none-match", "*");
         let reason = json!({ "reason": self.text("Motif") });
-        let given = first.put(&format!("/v1/{kind}/{id}/deviations/objet"), reason);
-        let given = given.await;
+        let path = format!("/v1/{kind}/{id}/deviations/objet");
+        let given = first.put(&path, reason).await;
         given.expect(201);
         Some((id, given))
     }

@@ -3,6 +3,7 @@
 mod adaptations;
 mod bad_input;
 mod concurrency;
+mod deviations;
 mod describe;
 mod lifecycle;
 mod lists;

@@ -90,6 +90,9 @@ insert into versions (tenant_id, resource_id, number, title, body, note, digest,
     from resources where state <> 'draft';
 insert into drafts (tenant_id, resource_id, body, revision, written_at)
     select tenant_id, id, '{}', 1, now() from resources where state = 'draft';
+insert into deviations (tenant_id, resource_id, clause_id, reason, revision, written_by, written_at)
+    select tenant_id, id, 'objet', 'Motif', 1, tenant_id, now()
+    from resources where state = 'draft';
 insert into search_documents
     (tenant_id, resource_id, facet, kind, audience, title, content, words)
     select tenant_id, id, case state when 'draft' then 'draft' else 'published' end, kind,

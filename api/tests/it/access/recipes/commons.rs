@@ -36,8 +36,9 @@ pub async fn find(stage: &Stage, pattern: &str, kind: Option<&str>, ask: Ask) ->
         }
         "PATCH /v1/{kind}/{id}/deviations" => {
             let (id, _) = stage.departing(kind).await?;
-            let found = stage.champion().get(&format!("/v1/{kind}/{id}/deviations"));
-            let ask = ask.at("id", id.clone()).matching(found.await.etag());
+            let deviations = format!("/v1/{kind}/{id}/deviations");
+            let found = stage.champion().get(&deviations).await;
+            let ask = ask.at("id", id).matching(found.etag());
             let ask = ask.saying(json!({ "reported": true }));
             Some(Recipe::right(Verb::Publish, Thing::Reusable, ask))
         }
