@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::access::{GroupRole, Roles, Verb};
 use crate::commons::{Audience, KindName, Level, Source};
 use crate::value::{
-    ClauseId, CollectivityId, Digest, GroupId, InvitationId, MembershipId, PersonId, ResourceId, SessionId,
-    ShareId, Siren,
+    ClauseId, CollectivityId, Digest, GroupId, InvitationId, MembershipId, PersonId, ResourceId,
+    SessionId, ShareId, Siren,
 };
 
 /// Something that has happened.

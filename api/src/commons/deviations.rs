@@ -233,7 +233,9 @@ pub(super) async fn justify<K: Exposed>(
         let (_, before) = found.ok_or(Code::NotFound)?;
         drafts::require_at(&ctx, before.as_ref().map(|before| before.revision))?;
         let now = tx.now();
-        let justified = tx.save(permitted.justify(&clause, input.reason, now)?).await?;
+        let justified = tx
+            .save(permitted.justify(&clause, input.reason, now)?)
+            .await?;
         let tag = Tag::Revision(justified.justified.reason.revision);
         let view = DeviationView::from(justified.justified);
         let reply = match before {
@@ -246,11 +248,7 @@ pub(super) async fn justify<K: Exposed>(
 }
 
 /// Lets the owner of the source count the deviations, or no longer.
-pub(super) async fn report<K: Exposed>(
-    ctx: Ctx,
-    id: ResourceId,
-    changes: patch::Patch,
-) -> Answer {
+pub(super) async fn report<K: Exposed>(ctx: Ctx, id: ResourceId, changes: patch::Patch) -> Answer {
     ctx.write(async |tx| {
         let bench = store::find_for_update::<K>(tx, id).await?;
         let permitted = ctx.authorize::<act::Publish, _>(tx.actor()?, bench.resource.clone())?;

@@ -264,11 +264,7 @@ impl From<Refusal> for Problem {
 }
 
 /// The same rule broken by each of these members.
-fn named<'a>(
-    of: &str,
-    names: impl Iterator<Item = &'a str>,
-    rule: &'static str,
-) -> Vec<Violation> {
+fn named<'a>(of: &str, names: impl Iterator<Item = &'a str>, rule: &'static str) -> Vec<Violation> {
     let of = Pointer::root().key(of);
     names
         .map(|name| Violation::at(of.key(name), rule))

@@ -2,12 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{
-    Binary, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
-};
-use maillage_domain::commons::{
-    Adapted, Kind, Merged, Resource, Source, Upstream, Version,
-};
+use diesel::sql_types::{Binary, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use maillage_domain::commons::{Adapted, Kind, Merged, Resource, Source, Upstream, Version};
 use maillage_domain::value::{PersonId, ResourceId};
 use uuid::Uuid;
 

@@ -254,6 +254,26 @@ impl Stage {
         share
     }
 
+    /// A resource with the same grants, made from another one of the owner that has published
+    /// since, and with a draft; its id.
+    pub async fn behind(&self, kind: &str) -> Option<String> {
+        let source = self.private(kind).await?.id();
+        self.publish(kind, &source).await;
+        let adaptations = format!("/v1/{kind}/{source}/adaptations");
+        let made = self.champion().post(&adaptations, json!({})).await;
+        made.expect(201);
+        let id = made.id();
+        let draft = format!("/v1/{kind}/{id}/draft");
+        let body = self.champion().get(&draft).await.expect(200)["body"].clone();
+        self.publish(kind, &id).await;
+        let begin = self.champion().with("if-none-match", "*");
+        begin.put(&draft, body).await.expect(201);
+        self.grant_to_others(kind, &id).await;
+        self.redraft(kind, &source).await;
+        self.publish(kind, &source).await;
+        Some(id)
+    }
+
     /// A resource with the same grants, whose draft departs from the clause `objet` that its source
     /// imposes: its id, and the reason that was given.
     pub async fn departing(&self, kind: &str) -> Option<(String, Response)> {

@@ -56,9 +56,7 @@ async fn deviations(actor: &Actor, shelf: Shelf, id: &str) -> Value {
 async fn justify(actor: &Actor, shelf: Shelf, id: &str, reason: &str) -> Response {
     let first = actor.with("if-none-match", "*");
     let reason = json!({ "reason": reason });
-    first
-        .put(&shelf.at(id, "/deviations/objet"), reason)
-        .await
+    first.put(&shelf.at(id, "/deviations/objet"), reason).await
 }
 
 #[actix_web::test]
@@ -78,7 +76,10 @@ async fn a_departure_is_published_once_it_has_a_reason() {
         assert_eq!(deviations(actor, shelf, &id).await, found);
         let refused = shelf.publish(actor, &id).await;
         assert_eq!(refused.problem(409), "deviations_unjustified");
-        assert_eq!(refused.broken(), ["/deviations/objet deviation_unjustified"]);
+        assert_eq!(
+            refused.broken(),
+            ["/deviations/objet deviation_unjustified"]
+        );
 
         let given = justify(actor, shelf, &id, "Un service mutualisé relit.").await;
         found[0]["reason"] = given.expect(201)["reason"].clone();
@@ -108,7 +109,9 @@ async fn reasons_are_told_to_the_owner_only() {
     let source = source(&world, shelf).await;
     let id = adapted(actor, shelf, &source).await;
     write(actor, shelf, &id, body(shelf, "Rien.", "imposed")).await;
-    justify(actor, shelf, &id, "Motif secret.").await.expect(201);
+    justify(actor, shelf, &id, "Motif secret.")
+        .await
+        .expect(201);
     shelf.publish(actor, &id).await.expect(201);
     let network = json!({ "type": "network" });
     shelf.share(actor, &id, network, "reuse").await.expect(201);

@@ -3,8 +3,8 @@
 mod adaptations;
 mod bad_input;
 mod concurrency;
-mod deviations;
 mod describe;
+mod deviations;
 mod lifecycle;
 mod lists;
 mod pages;

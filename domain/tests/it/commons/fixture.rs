@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use maillage_domain::access::{Actor, act};
 use maillage_domain::commons::{
-    Audience, Begun, Card, Charter, CharterBody, Draft, Imposed, Kind, KindName, Level, Published, Resource,
-    ResourceError, Share, Version, Withdrawn, Workbench,
+    Audience, Begun, Card, Charter, CharterBody, Draft, Imposed, Kind, KindName, Level, Published,
+    Resource, ResourceError, Share, Version, Withdrawn, Workbench,
 };
 use maillage_domain::identity::Staff;
 use maillage_domain::value::{ResourceId, ShareId};

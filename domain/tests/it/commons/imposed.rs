@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use maillage_domain::access::{Refusal, act, authorize};
 use maillage_domain::commons::deviation::{Breach, deviations};
 use maillage_domain::commons::{
-    Begun, Body, Charter, CharterBody, Draft, Imposed, Kind, KindName, Lock, Published, Reason, Resource,
-    ResourceError, Template, TemplateBody, Workbench,
+    Begun, Body, Charter, CharterBody, Draft, Imposed, Kind, KindName, Lock, Published, Reason,
+    Resource, ResourceError, Template, TemplateBody, Workbench,
 };
 use maillage_domain::event::Fact;
 use maillage_domain::identity::Staff;
@@ -241,5 +241,11 @@ fn a_charter_has_a_value_for_each_variable_and_a_template_leaves_them_open() {
         .create::<Template>(resource_id(1), card("Modèle"), template, at(0))
         .unwrap();
     let (Begun { resource, draft }, _) = begun.into_parts();
-    assert_eq!(publish(bench(resource, Some(draft))).unwrap().version.number, 1);
+    assert_eq!(
+        publish(bench(resource, Some(draft)))
+            .unwrap()
+            .version
+            .number,
+        1
+    );
 }

@@ -154,9 +154,15 @@ fn errors_display_as_slugs() {
         (ResourceError::Invalid(Vec::new()), "invalid"),
         (ResourceError::NoDraft, "draft_missing"),
         (ResourceError::Unchanged, "draft_unchanged"),
-        (ResourceError::Unjustified(Vec::new()), "deviations_unjustified"),
+        (
+            ResourceError::Unjustified(Vec::new()),
+            "deviations_unjustified",
+        ),
         (ResourceError::NoDeviation, "not_found"),
-        (ResourceError::Unresolved(Vec::new()), "variables_unresolved"),
+        (
+            ResourceError::Unresolved(Vec::new()),
+            "variables_unresolved",
+        ),
         (ResourceError::NotPublished, "not_published"),
         (ResourceError::AlreadyPublished, "already_published"),
     ] {
