@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use maillage_domain::access::act;
 use maillage_domain::commons::deviation::{Breach, Deviation};
 use maillage_domain::commons::limits::REPORTING;
-use maillage_domain::commons::{Justified, Reason, Workbench};
+use maillage_domain::commons::{Justified, Reason};
 use maillage_domain::value::{ClauseId, Prose, ResourceId};
 use maillage_infra::commons::{self as store, Received, ReceivedClause};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::bodies::Exposed;
 use super::drafts;
@@ -17,13 +17,24 @@ use super::views::tag;
 use crate::ctx::Ctx;
 use crate::http::{Answer, Code, Reply, Tag, patch};
 
+/// Of which text.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct DeviationsQuery {
+    /// The number of a version: what it was published with. Else the draft, or without one the
+    /// newest version, with the reasons as they are now.
+    #[param(minimum = 1, example = 1)]
+    version: Option<i32>,
+}
+
 /// The deviations of a text from what its source imposes.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeviationsView {
     /// Whether the owner of the source may count them once they are published.
     #[schema(example = false)]
     reported: bool,
-    /// The deviations of the draft, or else of the newest version, in the order of the source.
+    /// The deviations, in the order of the source.
     deviations: Vec<DeviationView>,
 }
 
@@ -179,11 +190,10 @@ impl DepartureView {
 }
 
 impl DeviationsView {
-    fn of<K: Exposed>(bench: &Workbench<K>, reported: bool) -> Self {
-        let found = bench.deviations().into_iter();
+    fn of(found: Vec<(Deviation, Option<Reason>)>, reported: bool) -> Self {
         Self {
             reported,
-            deviations: found.map(DeviationView::of).collect(),
+            deviations: found.into_iter().map(DeviationView::of).collect(),
         }
     }
 }
@@ -206,15 +216,27 @@ impl ReceivedView {
     }
 }
 
-/// Lists the deviations of what is worked on.
-pub(super) async fn list<K: Exposed>(ctx: Ctx, id: ResourceId) -> Answer {
-    let (actor, bench) = ctx
-        .read(async |db| store::workbench::<K>(db, id).await)
+/// Lists the deviations of what is worked on, or those that a version was published with.
+///
+/// A version itself says nothing of them: it has the same bytes for whoever may read it.
+pub(super) async fn list<K: Exposed>(ctx: Ctx, id: ResourceId, query: DeviationsQuery) -> Answer {
+    let (actor, (resource, deviations)) = ctx
+        .read(async |db| {
+            let Some(number) = query.version else {
+                let bench = store::workbench::<K>(db, id).await?;
+                let found = bench.deviations();
+                return Ok((bench.resource, found));
+            };
+            let (seen, version) = store::version::<K>(db, id, Some(number)).await?;
+            let kept = version.deviations.into_iter();
+            let kept = kept.map(|it| (it.deviation, Some(it.reason))).collect();
+            Ok((seen.resource, kept))
+        })
         .await?;
-    let view = DeviationsView::of(&bench, bench.resource.reports_deviations);
     let resource = ctx
-        .authorize::<act::ReadDraft, _>(&actor, bench.resource)?
+        .authorize::<act::ReadDraft, _>(&actor, resource)?
         .into_subject();
+    let view = DeviationsView::of(deviations, resource.reports_deviations);
     ctx.show(&view, tag(&resource))
 }
 
@@ -256,7 +278,7 @@ pub(super) async fn report<K: Exposed>(ctx: Ctx, id: ResourceId, changes: patch:
         let reported = bench.resource.reports_deviations;
         let ReportingInput { reported } = patch::patched(&ReportingInput { reported }, changes)?;
         let resource = tx.save(permitted.report_deviations(reported)).await?.0;
-        let view = DeviationsView::of(&bench, resource.reports_deviations);
+        let view = DeviationsView::of(bench.deviations(), resource.reports_deviations);
         Ok(Reply::ok(&view)?.tagged(tag(&resource)))
     })
     .await

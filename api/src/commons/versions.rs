@@ -9,7 +9,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::bodies::{Documented, Exposed};
-use super::deviations::DeviationView;
 use super::resources::seen;
 use crate::ctx::Ctx;
 use crate::http::page::{Start, limit};
@@ -32,32 +31,20 @@ pub struct VersionView<B> {
     pub digest: String,
     /// When it was published.
     pub published_at: DateTime<Utc>,
-    /// Where it departs from what its source imposed, and why; shown to its owner only.
-    pub deviations: Option<Vec<DeviationView>>,
     /// The content.
     pub body: B,
 }
 
 impl<K: Exposed> VersionView<Documented<K>> {
-    /// What its owner sees of a version.
+    /// What everyone sees of a version who may see it.
     pub fn of(it: Version<K::Body>) -> Self {
-        let deviations = it.deviations.into_iter().map(DeviationView::from);
         Self {
-            deviations: Some(deviations.collect()),
             number: it.number,
             title: it.title,
             note: it.note.as_str().to_owned(),
             digest: it.digest.to_string(),
             published_at: it.published_at,
             body: Documented::of(it.body),
-        }
-    }
-
-    /// What others see of it who may see it.
-    fn of_others(it: Version<K::Body>) -> Self {
-        Self {
-            deviations: None,
-            ..Self::of(it)
         }
     }
 }
@@ -110,13 +97,7 @@ pub(super) async fn read<K: Exposed>(ctx: Ctx, id: ResourceId, number: i32) -> A
     let (actor, (seen, version)) = ctx
         .read(async |db| store::version::<K>(db, id, Some(number)).await)
         .await?;
-    let resource = ctx
-        .authorize::<act::Read, _>(&actor, seen.resource)?
-        .into_subject();
+    ctx.authorize::<act::Read, _>(&actor, seen.resource)?;
     let tag = Tag::Digest(version.digest);
-    let view = match resource.granted {
-        None => VersionView::<Documented<K>>::of(version),
-        Some(_) => VersionView::of_others(version),
-    };
-    ctx.show(&view, tag)
+    ctx.show(&VersionView::<Documented<K>>::of(version), tag)
 }

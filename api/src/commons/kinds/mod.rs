@@ -16,7 +16,8 @@ macro_rules! kind_routes {
         use crate::commons::bodies::Documented;
         use crate::commons::comparison::{self, ComparisonQuery, ComparisonView};
         use crate::commons::deviations::{
-            self, DeviationView, DeviationsPatch, DeviationsView, ReasonInput, ReceivedView,
+            self, DeviationView, DeviationsPatch, DeviationsQuery, DeviationsView, ReasonInput,
+            ReceivedView,
         };
         use crate::commons::drafts::{self, DraftView};
         use crate::commons::lineage::{self, LineageView};
@@ -153,10 +154,14 @@ macro_rules! kind_routes {
         /// Lists where it departs from what its source imposes, and why.
         ///
         /// Of the draft, or else of the newest version. What tightens is no deviation.
-        #[utoipa::path(tag = $tag, operation_id = concat!("list_", $one, "_deviations"), params(("id" = uuid::Uuid, Path, description = "The resource")), responses((status = 200, body = DeviationsView)))]
+        #[utoipa::path(tag = $tag, operation_id = concat!("list_", $one, "_deviations"), params(("id" = uuid::Uuid, Path, description = "The resource"), DeviationsQuery), responses((status = 200, body = DeviationsView)))]
         #[get("/{id}/deviations")]
-        pub async fn list_deviations(ctx: Ctx, id: Id<ResourceId>) -> Answer {
-            deviations::list::<$kind>(ctx, id.0).await
+        pub async fn list_deviations(
+            ctx: Ctx,
+            id: Id<ResourceId>,
+            query: Params<DeviationsQuery>,
+        ) -> Answer {
+            deviations::list::<$kind>(ctx, id.0, query.0).await
         }
 
         /// Lets the owner of the source count its deviations, or no longer.

@@ -101,6 +101,15 @@ insert into bases (tenant_id, resource_id, source_resource_id, version, digest, 
 insert into deviations (tenant_id, resource_id, clause_id, reason, revision, written_by, written_at)
     select tenant_id, id, 'objet', 'Motif', 1, tenant_id, now()
     from resources where state = 'draft';
+-- b, c and d let a count how they depart from what a62 imposes.
+update resources set source_tenant_id = probe.id('a', 0), source_resource_id = probe.id('a', 62),
+        source_version = 1, source_digest = probe.bytes('a', 62)
+    where id in (probe.id('b', 64), probe.id('d', 64));
+update resources set reports_deviations = true
+    where id in (probe.id('b', 64), probe.id('c', 61), probe.id('d', 64));
+update versions set deviations =
+        '[{"deviation": {"clause": "objet", "title": "Objet", "breaches": ["removed"]}}]'
+    where resource_id in (probe.id('b', 64), probe.id('c', 61));
 insert into search_documents
     (tenant_id, resource_id, facet, kind, audience, title, content, words)
     select tenant_id, id, case state when 'draft' then 'draft' else 'published' end, kind,

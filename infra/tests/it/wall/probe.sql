@@ -289,9 +289,9 @@ begin
         lines := lines || format(E'  %s  %s\n', probe.cell(e.name, 21), probe.entered(e.call));
     end loop;
     lines := lines || format(E'\n%s  finds                 adaptations of a62, b62  '
-        'founded a51, c51  sweeps\n', rpad('asking', 23));
+        'founded a51, c51  deviations from a62  sweeps\n', rpad('asking', 23));
     for c in select * from probe.contexts() loop
-        lines := lines || rtrim(format(E'  %s  %s  %s  %s  %s', probe.cell(c.name, 21),
+        lines := lines || rtrim(format(E'  %s  %s  %s  %s  %s  %s', probe.cell(c.name, 21),
             probe.cell(probe.answer(c, $q$select string_agg(o || n, ' ' order by o) from (
                 select left(tenant_id::text, 1) o, count(*) n
                 from search_candidates('charte', null, 100) group by 1) x$q$), 20),
@@ -299,6 +299,9 @@ begin
                 count_adaptations(%L)', probe.id('a', 62), probe.id('b', 62))), 23),
             probe.cell(probe.answer(c, format('select founded(%L) || '', '' || founded(%L)',
                 probe.id('a', 51), probe.id('c', 51))), 16),
+            probe.cell(probe.answer(c, format('select string_agg(reporting || '': '' || clause_id
+                || '' '' || deviating, '', '') from received_deviations(%L)',
+                probe.id('a', 62))), 19),
             probe.answer(c, 'select sweep()'))) || E'\n';
     end loop;
     return lines;
