@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::access::{GroupRole, Roles, Verb};
 use crate::commons::{Audience, KindName, Level, Source};
 use crate::value::{
-    CollectivityId, Digest, GroupId, InvitationId, MembershipId, PersonId, ResourceId, SessionId,
-    ShareId, Siren,
+    ClauseId, CollectivityId, Digest, GroupId, InvitationId, MembershipId, PersonId, ResourceId,
+    SessionId, ShareId, Siren,
 };
 
 /// Something that has happened.
@@ -123,6 +123,18 @@ pub enum Fact {
         resource: ResourceId,
         kind: KindName,
         source: Source,
+    },
+    #[serde(rename = "resource.deviation_justified")]
+    DeviationJustified {
+        resource: ResourceId,
+        kind: KindName,
+        clause: ClauseId,
+    },
+    #[serde(rename = "resource.deviations_reported")]
+    DeviationsReported {
+        resource: ResourceId,
+        kind: KindName,
+        reported: bool,
     },
     #[serde(rename = "resource.discarded")]
     ResourceDiscarded {

@@ -150,6 +150,7 @@ diesel::table! {
         source_digest -> Nullable<Binary>,
         taken_version -> Nullable<Integer>,
         taken_digest -> Nullable<Binary>,
+        reports_deviations -> Bool,
     }
 }
 
@@ -161,6 +162,7 @@ diesel::table! {
         title -> Text,
         body -> Jsonb,
         note -> Text,
+        deviations -> Jsonb,
         digest -> Binary,
         published_by -> Uuid,
         published_at -> Timestamptz,
@@ -187,6 +189,18 @@ diesel::table! {
         body -> Jsonb,
         onto_version -> Nullable<Integer>,
         taken_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    deviations (tenant_id, resource_id, clause_id) {
+        tenant_id -> Uuid,
+        resource_id -> Uuid,
+        clause_id -> Text,
+        reason -> Text,
+        revision -> BigInt,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
     }
 }
 

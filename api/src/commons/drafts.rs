@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use maillage_domain::access::act;
-use maillage_domain::commons::{Draft, Drafted};
+use maillage_domain::commons::{Body as _, Draft, Drafted};
 use maillage_domain::value::ResourceId;
 use maillage_infra::commons as store;
 use serde::Serialize;
@@ -18,12 +18,16 @@ use crate::http::{Answer, Code, Problem, Reply, Tag, condition};
 pub struct DraftView<B> {
     /// What is being written.
     body: B,
+    /// The variables that its texts use and that have no value: a charter is not published with any.
+    #[schema(example = json!([]))]
+    unresolved: Vec<String>,
     /// When it was last written.
     written_at: DateTime<Utc>,
 }
 
 fn view<K: Exposed>(draft: Draft<K::Body>) -> DraftView<Documented<K>> {
     DraftView {
+        unresolved: draft.body.unresolved(),
         body: Documented::of(draft.body),
         written_at: draft.written_at,
     }
@@ -55,9 +59,14 @@ pub(super) async fn write<K: Exposed>(ctx: Ctx, id: ResourceId, body: Documented
 
 /// Refuses a write that says neither which draft it has read nor that it expects none.
 pub(super) fn require<B>(ctx: &Ctx, draft: Option<&Draft<B>>) -> Result<(), Problem> {
-    match draft {
+    require_at(ctx, draft.map(|draft| draft.revision))
+}
+
+/// The same for anything that is written at one address, at its revision if it is there.
+pub(super) fn require_at(ctx: &Ctx, revision: Option<i64>) -> Result<(), Problem> {
+    match revision {
         Some(_) if condition::only_if_absent(ctx.request()) => Err(Code::Stale.into()),
-        Some(draft) => ctx.require(draft.revision),
+        Some(revision) => ctx.require(revision),
         None if condition::only_if_absent(ctx.request()) => Ok(()),
         None => Err(condition::names_nothing(ctx.request())),
     }

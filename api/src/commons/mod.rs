@@ -5,6 +5,7 @@
 pub mod adaptations;
 pub mod bodies;
 pub mod comparison;
+pub mod deviations;
 pub mod documents;
 pub mod drafts;
 pub mod kinds;

@@ -155,7 +155,12 @@ fn of_operation(id: &str) -> &'static [Code] {
         "leave_group" => &[LastCoordinator, ParticipationState],
         "suspend_participant" | "resume_participant" => &[ParticipationState],
         id if id.starts_with("get_") && id.ends_with("_draft") => &[DraftMissing],
-        id if id.starts_with("publish_") => &[DraftMissing, DraftUnchanged],
+        id if id.starts_with("publish_") => &[
+            DraftMissing,
+            DraftUnchanged,
+            VariablesUnresolved,
+            DeviationsUnjustified,
+        ],
         id if id.starts_with("merge_") => &[NothingNew, ConflictsOpen],
         id if id.starts_with("discard_") => &[AlreadyPublished],
         id if id.starts_with("withdraw_") => &[NotPublished],

@@ -186,6 +186,14 @@ codes! {
     ConflictsOpen = "conflicts_open" CONFLICT
         "Conflits à trancher" / "Conflicts to settle"
         "La source et votre texte ont changé les mêmes passages ; choisissez pour chacun (choices)." / "The source and your text changed the same passages; choose for each of them (choices).";
+    /// Departures from imposed clauses that nobody has given a reason for.
+    DeviationsUnjustified = "deviations_unjustified" CONFLICT
+        "Écarts à motiver" / "Deviations to justify"
+        "Le brouillon s'écarte de clauses imposées par la source ; motivez chaque écart (PUT /deviations/{clause})." / "The draft departs from clauses that the source imposes; justify each of them (PUT /deviations/{clause}).";
+    /// Variables without a value.
+    VariablesUnresolved = "variables_unresolved" CONFLICT
+        "Variables sans valeur" / "Variables without a value"
+        "Le brouillon emploie des variables sans valeur ; donnez à chacune une valeur par défaut." / "The draft uses variables without a value; give each of them a default.";
     /// Not published.
     NotPublished = "not_published" CONFLICT
         "Non publié" / "Not published"

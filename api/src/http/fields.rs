@@ -57,6 +57,8 @@ fields! {
     "choice_unknown" "Rien n'a changé ici, ou ce choix n'y est pas possible." / "Nothing has changed here, or this choice is not possible here.",
     "version_not_newest" "La source a publié depuis : relisez le plan de fusion." / "The source has published since: read the plan of the merge again.",
     "text_unknown" "Attendu : un numéro de version, latest, draft ou source." / "Expected: the number of a version, latest, draft or source.",
+    "deviation_unjustified" "Cet écart à une clause imposée n'est pas motivé." / "This deviation from an imposed clause has no reason.",
+    "variable_unresolved" "Cette variable n'a pas de valeur." / "This variable has no value.",
     "audience_is_owner" "La collectivité propriétaire n'a pas besoin de partage." / "The owning collectivity needs no share.",
     "audience_unknown" "Ce public n'existe pas, ou vous n'en faites pas partie." / "This audience does not exist, or you are not part of it.",
     "group_reader" "Dans ce groupe votre collectivité est lectrice : elle ne peut pas y partager." / "Your collectivity is a reader in this group: it cannot share with it.",

@@ -9,7 +9,7 @@ use maillage_domain::access::Refusal;
 use maillage_domain::commons::{ResourceError, ShareError};
 use maillage_domain::groups::ParticipationError;
 use maillage_domain::identity::{InvitationError, MembershipError, PasswordError};
-use maillage_domain::value::{Pointer, Violation};
+use maillage_domain::value::{ClauseId, Pointer, Violation};
 use maillage_infra::error::{Constraint, StoreError};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -263,12 +263,31 @@ impl From<Refusal> for Problem {
     }
 }
 
+/// The same rule broken by each of these members.
+fn named<'a>(of: &str, names: impl Iterator<Item = &'a str>, rule: &'static str) -> Vec<Violation> {
+    let of = Pointer::root().key(of);
+    names
+        .map(|name| Violation::at(of.key(name), rule))
+        .collect()
+}
+
 impl From<ResourceError> for Problem {
     fn from(error: ResourceError) -> Self {
         match error {
             ResourceError::Invalid(found) => Self::violations(found),
             ResourceError::NoDraft => Code::DraftMissing.into(),
             ResourceError::Unchanged => Code::DraftUnchanged.into(),
+            ResourceError::NoDeviation => Code::NotFound.into(),
+            ResourceError::Unjustified(clauses) => {
+                let names = clauses.iter().map(ClauseId::as_str);
+                Self::violations(named("deviations", names, "deviation_unjustified"))
+                    .as_code(Code::DeviationsUnjustified)
+            }
+            ResourceError::Unresolved(names) => {
+                let names = names.iter().map(String::as_str);
+                Self::violations(named("variables", names, "variable_unresolved"))
+                    .as_code(Code::VariablesUnresolved)
+            }
             ResourceError::NotPublished => Code::NotPublished.into(),
             ResourceError::AlreadyPublished => Code::AlreadyPublished.into(),
         }

@@ -316,6 +316,10 @@ fn the_limits_are_those_of_the_code() {
         ("Variables of a body", grouped(limits::VARIABLES)),
         ("Tags of a resource", grouped(limits::TAGS)),
         ("Grants of a resource", grouped(limits::SHARES)),
+        (
+            "Collectivités that agree, before a source is told of deviations",
+            limits::REPORTING.to_string(),
+        ),
         ("Characters of a search", search.to_owned()),
         ("Characters of an `Idempotency-Key`", key.to_owned()),
         (

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::commons::deviation::{Deviation, deviations};
 use crate::commons::variable::{BUILT_IN, Variable, is_name, used_in};
 use crate::commons::{Clause, check_links, limits};
 use crate::value::{Pointer, Violation, has_control};
@@ -16,6 +17,19 @@ pub trait Body: Clone + std::fmt::Debug + PartialEq + Serialize + DeserializeOwn
 
     /// Its texts, in reading order, for searching.
     fn text(&self) -> String;
+
+    /// Whether it is a form: published with variables that whoever uses it gives a value.
+    const IS_FORM: bool = true;
+
+    /// The variables that its texts use and that have no value, each once, in reading order.
+    fn unresolved(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// How it departs from what `source` imposes.
+    fn deviations_from(&self, _source: &Self) -> Vec<Deviation> {
+        Vec::new()
+    }
 }
 
 /// What a body of clauses consists of.
@@ -94,12 +108,23 @@ pub struct TemplateBody {
 }
 
 impl Body for CharterBody {
+    /// It binds people as it stands.
+    const IS_FORM: bool = false;
+
     fn violations(&self) -> Vec<Violation> {
         tree_violations(&self.preamble, &self.variables, &self.clauses)
     }
 
     fn text(&self) -> String {
         tree_text(&self.preamble, &self.clauses)
+    }
+
+    fn unresolved(&self) -> Vec<String> {
+        without_value(self.outline())
+    }
+
+    fn deviations_from(&self, source: &Self) -> Vec<Deviation> {
+        deviations(source, self)
     }
 }
 
@@ -110,6 +135,14 @@ impl Body for TemplateBody {
 
     fn text(&self) -> String {
         tree_text(&self.preamble, &self.clauses)
+    }
+
+    fn unresolved(&self) -> Vec<String> {
+        without_value(self.outline())
+    }
+
+    fn deviations_from(&self, source: &Self) -> Vec<Deviation> {
+        deviations(source, self)
     }
 }
 
@@ -171,6 +204,30 @@ fn tree_text(preamble: &str, clauses: &[Clause]) -> String {
     let mut text = format!("{preamble}\n");
     add(clauses, &mut text);
     text
+}
+
+/// The variables that the texts use and that have neither a default nor a value of the platform.
+fn without_value(outline: Outline<'_>) -> Vec<String> {
+    fn look<'a>(clauses: &'a [Clause], texts: &mut Vec<&'a str>) {
+        for clause in clauses {
+            texts.push(&clause.text);
+            look(&clause.clauses, texts);
+        }
+    }
+    let mut texts = vec![outline.preamble];
+    look(outline.clauses, &mut texts);
+    let has_value = |name: &str| {
+        let declared = outline.variables.iter().find(|it| it.name == name);
+        let default = declared.and_then(|it| it.default.as_deref());
+        BUILT_IN.contains(&name) || default.is_some_and(|value| !value.trim().is_empty())
+    };
+    let mut names: Vec<String> = Vec::new();
+    for name in texts.into_iter().flat_map(used_in) {
+        if !has_value(name) && !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
 }
 
 /// One walk over a body that remembers what it has met.

@@ -21,7 +21,7 @@ pub enum Breach {
 }
 
 /// An imposed clause of the source that an adaptation departs from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deviation {
     /// The clause.
     pub clause: ClauseId,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::access::{Actor, Permitted, Relation, Subject, Verb, act};
 use crate::commons::resource::lawful;
-use crate::commons::{Body as _, Kind, Resource, ResourceError};
+use crate::commons::{Body as _, Imposed, Kind, Resource, ResourceError};
 use crate::event::Fact;
 use crate::outcome::Outcome;
 
@@ -26,6 +26,10 @@ pub struct Workbench<K: Kind> {
     pub resource: Resource<K>,
     /// Its draft, if there is one.
     pub draft: Option<Draft<K::Body>>,
+    /// What its newest version says, looked up where there is no draft.
+    pub published: Option<K::Body>,
+    /// What its source imposes.
+    pub imposed: Imposed<K::Body>,
 }
 
 /// A written draft.
@@ -56,11 +60,18 @@ impl<K: Kind> Subject for Workbench<K> {
 }
 
 impl<K: Kind> Workbench<K> {
+    /// What is worked on: the draft, or else the newest version.
+    pub fn text(&self) -> Option<&K::Body> {
+        let draft = self.draft.as_ref().map(|draft| &draft.body);
+        draft.or(self.published.as_ref())
+    }
+
     /// The draft that says `body`: the next one, or the first on top of what was published.
     pub(super) fn drafted(self, body: K::Body, now: DateTime<Utc>) -> Drafted<K> {
         let Self {
             mut resource,
             draft,
+            ..
         } = self;
         resource.drafted = true;
         // A new draft does not count from 1 again: an old ETag must never fit a new draft.

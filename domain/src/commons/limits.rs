@@ -14,5 +14,7 @@ pub const TOTAL: usize = 1_000_000;
 pub const VARIABLES: usize = 100;
 /// Tags of one resource.
 pub const TAGS: usize = 20;
+/// Collectivities that must agree to be counted before the owner of a source is told of deviations.
+pub const REPORTING: i64 = 3;
 /// Grants of one resource.
 pub const SHARES: usize = 500;

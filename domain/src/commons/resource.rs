@@ -10,7 +10,7 @@ use crate::commons::{Body, Card, Draft, Head, Kind, Level, Source, limits};
 use crate::event::Fact;
 use crate::identity::Staff;
 use crate::outcome::Outcome;
-use crate::value::{CollectivityId, ResourceId, Violation};
+use crate::value::{ClauseId, CollectivityId, ResourceId, Violation};
 
 /// Where a resource stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -48,6 +48,8 @@ pub struct Resource<K> {
     /// The version of that source whose changes were taken in last; others than its owner are never
     /// told.
     pub taken: Option<Source>,
+    /// Whether the source may count its deviations; others than its owner are never told.
+    pub reports_deviations: bool,
     /// By which level of grant the collectivity that looks sees it; none for its owner.
     pub granted: Option<Level>,
     /// When what that collectivity sees last changed.
@@ -81,6 +83,15 @@ pub enum ResourceError {
     /// The draft is the newest version, word for word.
     #[error("draft_unchanged")]
     Unchanged,
+    /// Imposed clauses of the source are departed from, and nobody has said why.
+    #[error("deviations_unjustified")]
+    Unjustified(Vec<ClauseId>),
+    /// The text does not depart from that clause.
+    #[error("not_found")]
+    NoDeviation,
+    /// It uses variables that have no value.
+    #[error("variables_unresolved")]
+    Unresolved(Vec<String>),
     /// Only what is published can be withdrawn or adapted.
     #[error("not_published")]
     NotPublished,
@@ -219,6 +230,7 @@ pub(super) fn begin<K: Kind>(
         grants: 0,
         source,
         taken: source,
+        reports_deviations: false,
         granted: None,
         updated_at: now,
         kind: PhantomData,

@@ -11,12 +11,8 @@ use crate::outcome::Outcome;
 /// An adaptation beside its source: all that a merge starts from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upstream<K: Kind> {
-    /// The adaptation, with its draft.
+    /// The adaptation, with its draft and what it has taken in.
     pub bench: Workbench<K>,
-    /// What its newest version says, if it was ever published.
-    pub published: Option<K::Body>,
-    /// What the source said in the version that was taken in last.
-    pub base: Option<K::Body>,
     /// The source's newest version, if it may still be seen.
     pub newest: Option<Version<K::Body>>,
 }
@@ -79,10 +75,9 @@ impl<K: Kind<Body: Clausal>> Upstream<K> {
         if self.standing() != Standing::Behind {
             return None;
         }
-        let draft = self.bench.draft.as_ref().map(|draft| &draft.body);
         let sides = Sides {
-            base: self.base.as_ref()?,
-            mine: draft.or(self.published.as_ref())?,
+            base: self.bench.imposed.base.as_ref()?,
+            mine: self.bench.text()?,
             theirs: &self.newest.as_ref()?.body,
         };
         Some(merge(sides, choices))

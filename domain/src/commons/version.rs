@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::access::{Actor, Permitted, Relation, Subject, Verb, act};
-use crate::commons::{Kind, Resource, ResourceError, ResourceState, Workbench};
+use crate::commons::{
+    Body as _, Justified, Kind, Resource, ResourceError, ResourceState, Workbench,
+};
 use crate::event::Fact;
 use crate::outcome::Outcome;
 use crate::value::{Digest, PersonId, Prose};
@@ -33,6 +35,9 @@ pub struct Version<B> {
     pub body: B,
     /// What the publisher says of it.
     pub note: Prose<2000>,
+    /// How it departs from what its source imposes, and why: for its owner only, and no part of the
+    /// digest.
+    pub deviations: Vec<Justified>,
     /// SHA-256 of the canonical JSON of kind, title and body: its ETag.
     pub digest: Digest,
     /// Who published it.
@@ -75,14 +80,21 @@ impl<K: Kind> Permitted<act::Publish, Workbench<K>> {
     /// Makes the draft the next version.
     ///
     /// # Errors
-    /// `NoDraft` without one, `Unchanged` when it says what the newest version says.
+    /// `NoDraft` without one, `Unchanged` when it says what the newest version says, `Unresolved` when
+    /// a kind that is no form uses variables without a value, `Unjustified` when it departs from what
+    /// the source imposes and nobody has said why.
     pub fn publish(
         self,
         note: Prose<2000>,
         now: DateTime<Utc>,
     ) -> Result<Outcome<Published<K>>, ResourceError> {
         let published_by = self.actor().person();
-        let Workbench { resource, draft } = self.into_subject();
+        let Workbench {
+            resource,
+            draft,
+            imposed,
+            ..
+        } = self.into_subject();
         let draft = draft.ok_or(ResourceError::NoDraft)?;
         let title = resource.card.title.as_str().to_owned();
         let digest = digest::<K>(&title, &draft.body)?;
@@ -91,6 +103,11 @@ impl<K: Kind> Permitted<act::Publish, Workbench<K>> {
         if offered && resource.head.is_some_and(|head| head.digest == digest) {
             return Err(ResourceError::Unchanged);
         }
+        let unresolved = draft.body.unresolved();
+        if !(K::Body::IS_FORM || unresolved.is_empty()) {
+            return Err(ResourceError::Unresolved(unresolved));
+        }
+        let deviations = imposed.justified(&draft.body)?;
         let number = resource.head.map_or(1, |head| head.number + 1);
         let head = Head {
             number,
@@ -103,6 +120,7 @@ impl<K: Kind> Permitted<act::Publish, Workbench<K>> {
             title,
             body: draft.body,
             note,
+            deviations,
             digest,
             published_by,
             published_at: now,

@@ -25,6 +25,8 @@ create table resources (
     -- The version of the source whose changes were taken in last.
     taken_version integer,
     taken_digest bytea,
+    -- Whether the source may count its deviations.
+    reports_deviations boolean not null default false,
     primary key (tenant_id, id)
 );
 create index on resources (id);
@@ -39,6 +41,8 @@ create table versions (
     title text not null,
     body jsonb not null,
     note text not null,
+    -- How it departs from what its source imposes, and why; shown to its owner only.
+    deviations jsonb not null default '[]',
     digest bytea not null,
     published_by uuid not null,
     published_at timestamptz not null,
@@ -69,6 +73,20 @@ create table bases (
     onto_version integer,
     taken_at timestamptz not null,
     primary key (tenant_id, resource_id, source_resource_id, version),
+    foreign key (tenant_id, resource_id) references resources (tenant_id, id) on delete cascade
+);
+
+-- Why an adaptation departs from an imposed clause of its source. A reason outlives the deviation,
+-- which may come back.
+create table deviations (
+    tenant_id uuid not null,
+    resource_id uuid not null,
+    clause_id text not null,
+    reason text not null check (length(reason) <= 2000),
+    revision bigint not null,
+    written_by uuid not null,
+    written_at timestamptz not null,
+    primary key (tenant_id, resource_id, clause_id),
     foreign key (tenant_id, resource_id) references resources (tenant_id, id) on delete cascade
 );
 
@@ -157,7 +175,7 @@ create policy audience_reads on resources for select using (exists (
 ));
 grant select, insert, delete on resources to maillage_app;
 grant update (title, summary, tags, state, revision, head_number, head_digest, head_draft_revision,
-    head_published_at, offered_at, taken_version, taken_digest) on resources to maillage_app;
+    head_published_at, offered_at, taken_version, taken_digest, reports_deviations) on resources to maillage_app;
 
 alter table versions enable row level security, force row level security;
 create policy owner_adds on versions for insert with check (tenant_id = (select ctx_tenant()));
@@ -179,6 +197,11 @@ grant select, insert, update (body, revision, written_at), delete on drafts to m
 alter table bases enable row level security, force row level security;
 create policy owner_keeps on bases using (tenant_id = (select ctx_tenant()));
 grant select, insert on bases to maillage_app;
+
+alter table deviations enable row level security, force row level security;
+create policy owner_keeps on deviations using (tenant_id = (select ctx_tenant()));
+grant select, insert, update (reason, revision, written_by, written_at) on deviations
+    to maillage_app;
 
 alter table search_documents enable row level security, force row level security;
 create policy owner_keeps on search_documents using (tenant_id = (select ctx_tenant()));
@@ -249,10 +272,43 @@ $$;
 create policy context_counts on resources for select to maillage_context using (true);
 grant select on resources to maillage_context;
 
+-- What the adaptations of a resource of the tenant depart from: numbers of those that agreed and are
+-- published, never whose. Nothing while fewer than three collectivities agree, for one of two would
+-- know the other; the tenant's own adaptations are not counted among them.
+create function received_deviations(p_resource uuid)
+    returns table (reporting bigint, clause_id text, title text, deviating bigint, removed bigint,
+        rewritten bigint, loosened bigint)
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp
+as $$
+    with reports as (
+        select v.tenant_id, v.deviations
+        from resources r
+        join versions v on v.tenant_id = r.tenant_id and v.resource_id = r.id
+            and v.number = r.head_number
+        where r.source_resource_id = p_resource and r.source_tenant_id = ctx_tenant()
+            and r.tenant_id <> ctx_tenant() and r.reports_deviations and r.state = 'published'
+    ), enough as (
+        select count(*) as reporting from reports having count(distinct tenant_id) >= 3
+    ), counted as (
+        select d ->> 'clause' as clause_id, max(d ->> 'title') as title, count(*) as deviating,
+            count(*) filter (where d -> 'breaches' ? 'removed') as removed,
+            count(*) filter (where d -> 'breaches' ? 'rewritten') as rewritten,
+            count(*) filter (where d -> 'breaches' ? 'loosened') as loosened
+        from reports, jsonb_array_elements(deviations) x, lateral (select x -> 'deviation') y (d)
+        group by 1
+    )
+    select e.reporting, c.clause_id, c.title, c.deviating, c.removed, c.rewritten, c.loosened
+    from enough e left join counted c on true order by 2
+$$;
+create policy context_counts on versions for select to maillage_context using (true);
+grant select (tenant_id, resource_id, number, deviations) on versions to maillage_context;
+
 grant create on schema public to maillage_context;
 alter function search_candidates(text, text, integer) owner to maillage_context;
 alter function count_adaptations(uuid) owner to maillage_context;
+alter function received_deviations(uuid) owner to maillage_context;
 revoke create on schema public from maillage_context;
-revoke all on function search_candidates(text, text, integer), count_adaptations(uuid) from public;
-grant execute on function search_candidates(text, text, integer), count_adaptations(uuid)
-    to maillage_app;
+revoke all on function search_candidates(text, text, integer), count_adaptations(uuid),
+    received_deviations(uuid) from public;
+grant execute on function search_candidates(text, text, integer), count_adaptations(uuid),
+    received_deviations(uuid) to maillage_app;

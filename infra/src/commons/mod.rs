@@ -1,5 +1,7 @@
 //! The commons: how resources, versions, drafts, shares and search are kept, for every kind.
 
+mod bench;
+mod deviations;
 mod imprint;
 mod list;
 mod read;
@@ -11,6 +13,7 @@ mod upstream;
 mod versions;
 mod write;
 
+pub use deviations::{Received, ReceivedClause, received_deviations};
 pub use imprint::{Imprint, imprint};
 pub use list::{Listed, Page, newest};
 pub use read::{count_adaptations, find_for_update, resource, visible_adaptations, workbench};

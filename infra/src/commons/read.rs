@@ -2,12 +2,12 @@
 //!
 //! Every query carries its own visibility predicate; the row-level policies are the wall behind.
 
-use chrono::{DateTime, Utc};
-use diesel::sql_types::{BigInt, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use maillage_domain::commons::{Draft, Kind, Workbench};
+use diesel::sql_types::{BigInt, Jsonb, Nullable, Text, Uuid as SqlUuid};
+use maillage_domain::commons::{Kind, Workbench};
 use maillage_domain::value::ResourceId;
 use uuid::Uuid;
 
+use super::bench::{BenchRow, BenchSql, bench, bench_columns, bench_joins};
 use super::seen::{Seen, SeenRow, SeenSql, best_share, body, seen_columns};
 use crate::error::StoreError;
 use crate::sql::query;
@@ -26,14 +26,11 @@ query! {
 }
 
 query! {
-    /// A resource with its draft.
-    Bench { id: Uuid as SqlUuid, kind: String as Text } -> (
-        SeenSql, Nullable<Jsonb>, Nullable<BigInt>, Nullable<Timestamptz>,
-    )
+    /// A resource with its draft and what is imposed on it.
+    Bench { id: Uuid as SqlUuid, kind: String as Text } -> (SeenSql, BenchSql)
     concat!(
-        "select ", seen_columns!(), ", d.body, d.revision, d.written_at from resources r \
-         join collectivities c on c.id = r.tenant_id ", best_share!(), " \
-         left join drafts d on d.tenant_id = r.tenant_id and d.resource_id = r.id \
+        "select ", seen_columns!(), ", ", bench_columns!(), " from resources r \
+         join collectivities c on c.id = r.tenant_id ", best_share!(), " ", bench_joins!(), " \
          where r.id = ? and r.kind = ? and s.level is not null"
     )
 }
@@ -86,30 +83,13 @@ pub async fn resource<K: Kind>(
 /// # Errors
 /// `Missing` when there is none that the caller may see.
 pub async fn workbench<K: Kind>(db: Db<'_>, id: ResourceId) -> Result<Workbench<K>, StoreError> {
-    type Row = (
-        SeenRow,
-        Option<serde_json::Value>,
-        Option<i64>,
-        Option<DateTime<Utc>>,
-    );
-    let bench = Bench {
+    let asked = Bench {
         id: id.0,
         kind: K::NAME.to_string(),
     };
-    let found: Option<Row> = db.row(bench).await?;
-    let (row, json, revision, written_at) = found.ok_or(StoreError::Missing)?;
-    let draft = match (json, revision, written_at) {
-        (Some(json), Some(revision), Some(written_at)) => Some(Draft {
-            body: body::<K>(json)?,
-            revision,
-            written_at,
-        }),
-        _ => None,
-    };
-    Ok(Workbench {
-        resource: row.seen::<K>()?.resource,
-        draft,
-    })
+    let found: Option<(SeenRow, BenchRow)> = db.row(asked).await?;
+    let (row, work) = found.ok_or(StoreError::Missing)?;
+    bench(row, work)
 }
 
 /// The same for a change: a resource of one's own is locked until the end of the transaction.

@@ -41,7 +41,7 @@ macro_rules! seen_columns {
         "r.tenant_id, r.id, r.title, r.summary, r.tags, r.state, r.revision, \
          r.head_number, r.head_digest, r.head_draft_revision, r.head_published_at, \
          r.source_tenant_id, r.source_resource_id, r.source_version, r.source_digest, \
-         r.taken_version, r.taken_digest, \
+         r.taken_version, r.taken_digest, r.reports_deviations, \
          s.level, s.listed_at, c.siren, c.name, \
          r.tenant_id = (select ctx_tenant()) and (r.head_number is null or exists ( \
             select from drafts b where b.tenant_id = r.tenant_id and b.resource_id = r.id)), \
@@ -87,6 +87,7 @@ pub(super) type SeenSql = (
     Nullable<Binary>,
     Nullable<Integer>,
     Nullable<Binary>,
+    Bool,
     SmallInt,
     Timestamptz,
     Text,
@@ -115,6 +116,7 @@ pub(super) struct SeenRow {
     source_digest: Option<Vec<u8>>,
     taken_version: Option<i32>,
     taken_digest: Option<Vec<u8>>,
+    reports_deviations: bool,
     level: i16,
     listed_at: DateTime<Utc>,
     siren: String,
@@ -200,6 +202,7 @@ impl SeenRow {
             source,
             // How far one follows one's source is nobody else's business.
             taken: taken.filter(|_| granted.is_none()),
+            reports_deviations: self.reports_deviations && granted.is_none(),
             granted,
             updated_at: self.listed_at,
             kind: PhantomData,

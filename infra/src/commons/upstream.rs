@@ -2,15 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{
-    BigInt, Binary, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
-};
-use maillage_domain::commons::{
-    Adapted, Draft, Kind, Merged, Resource, Source, Upstream, Version, Workbench,
-};
+use diesel::sql_types::{Binary, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use maillage_domain::commons::{Adapted, Kind, Merged, Resource, Source, Upstream, Version};
 use maillage_domain::value::{PersonId, ResourceId};
 use uuid::Uuid;
 
+use super::bench::{BenchRow, BenchSql, bench, bench_columns, bench_joins};
 use super::seen::{SeenRow, SeenSql, best_share, body, digest, seen_columns, text};
 use super::write;
 use crate::error::StoreError;
@@ -23,23 +20,16 @@ query! {
     /// the source's newest version where the caller may see that.
     Beside { id: Uuid as SqlUuid, kind: String as Text } -> (
         SeenSql,
-        (Nullable<Jsonb>, Nullable<BigInt>, Nullable<Timestamptz>),
-        Nullable<Jsonb>,
-        Nullable<Jsonb>,
+        BenchSql,
         (
             Nullable<Integer>, Nullable<Text>, Nullable<Jsonb>, Nullable<Text>, Nullable<Binary>,
             Nullable<SqlUuid>, Nullable<Timestamptz>,
         ),
     )
     concat!(
-        "select ", seen_columns!(), ", d.body, d.revision, d.written_at, h.body, b.body, \
+        "select ", seen_columns!(), ", ", bench_columns!(), ", \
             n.number, n.title, n.body, n.note, n.digest, n.published_by, n.published_at \
-         from resources r join collectivities c on c.id = r.tenant_id ", best_share!(), " \
-         left join drafts d on d.tenant_id = r.tenant_id and d.resource_id = r.id \
-         left join versions h on h.tenant_id = r.tenant_id and h.resource_id = r.id \
-            and h.number = r.head_number \
-         left join bases b on b.tenant_id = r.tenant_id and b.resource_id = r.id \
-            and b.source_resource_id = r.source_resource_id and b.version = r.taken_version \
+         from resources r join collectivities c on c.id = r.tenant_id ", best_share!(), " ", bench_joins!(), " \
          left join resources u on u.tenant_id = r.source_tenant_id and u.id = r.source_resource_id \
             and u.state = 'published' and r.tenant_id = (select ctx_tenant()) and exists ( \
                 select from shares x where x.tenant_id = u.tenant_id and x.resource_id = u.id \
@@ -80,6 +70,8 @@ fn newest<K: Kind>(row: Newest) -> Result<Option<Version<K::Body>>, StoreError> 
         title,
         body: body::<K>(json)?,
         note: text(note)?,
+        // Why the source departs from its own source is its own affair.
+        deviations: Vec::new(),
         digest: digest(&bytes)?,
         published_by: PersonId(published_by),
         published_at,
@@ -91,40 +83,14 @@ fn newest<K: Kind>(row: Newest) -> Result<Option<Version<K::Body>>, StoreError> 
 /// # Errors
 /// `Missing` when there is no such resource that the caller may see.
 pub async fn upstream<K: Kind>(db: Db<'_>, id: ResourceId) -> Result<Upstream<K>, StoreError> {
-    type DraftRow = (
-        Option<serde_json::Value>,
-        Option<i64>,
-        Option<DateTime<Utc>>,
-    );
-    type Row = (
-        SeenRow,
-        DraftRow,
-        Option<serde_json::Value>,
-        Option<serde_json::Value>,
-        Newest,
-    );
     let beside = Beside {
         id: id.0,
         kind: K::NAME.to_string(),
     };
-    let found: Option<Row> = db.row(beside).await?;
-    let (row, (draft, revision, written_at), published, base, version) =
-        found.ok_or(StoreError::Missing)?;
-    let draft = match (draft, revision, written_at) {
-        (Some(json), Some(revision), Some(written_at)) => Some(Draft {
-            body: body::<K>(json)?,
-            revision,
-            written_at,
-        }),
-        _ => None,
-    };
+    let found: Option<(SeenRow, BenchRow, Newest)> = db.row(beside).await?;
+    let (row, work, version) = found.ok_or(StoreError::Missing)?;
     Ok(Upstream {
-        bench: Workbench {
-            resource: row.seen::<K>()?.resource,
-            draft,
-        },
-        published: published.map(body::<K>).transpose()?,
-        base: base.map(body::<K>).transpose()?,
+        bench: bench(row, work)?,
         newest: newest::<K>(version)?,
     })
 }

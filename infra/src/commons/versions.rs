@@ -19,10 +19,12 @@ query! {
         id: Uuid as SqlUuid,
         kind: String as Text,
         number: Option<i32> as Nullable<Integer>,
-    } -> (SeenSql, Integer, Text, Jsonb, Text, Binary, SqlUuid, Timestamptz)
+    } -> (SeenSql, Integer, Text, Jsonb, Text, Jsonb, Binary, SqlUuid, Timestamptz)
     concat!(
         "select ", seen_columns!(), ", \
-            v.number, v.title, v.body, v.note, v.digest, v.published_by, v.published_at \
+            v.number, v.title, v.body, v.note, \
+            case when r.tenant_id = (select ctx_tenant()) then v.deviations else '[]' end, \
+            v.digest, v.published_by, v.published_at \
          from resources r join collectivities c on c.id = r.tenant_id ", best_share!(), " \
          join versions v on v.tenant_id = r.tenant_id and v.resource_id = r.id \
          where r.id = ? and r.kind = ? and v.number = coalesce(?, r.head_number) \
@@ -62,6 +64,7 @@ pub async fn version<K: Kind>(
         String,
         serde_json::Value,
         String,
+        serde_json::Value,
         Vec<u8>,
         Uuid,
         DateTime<Utc>,
@@ -72,13 +75,14 @@ pub async fn version<K: Kind>(
         number,
     };
     let found: Option<Row> = db.row(one).await?;
-    let (row, number, title, json, note, bytes, published_by, published_at) =
+    let (row, number, title, json, note, deviations, bytes, published_by, published_at) =
         found.ok_or(StoreError::Missing)?;
     let version = Version {
         number,
         title,
         body: body::<K>(json)?,
         note: text(note)?,
+        deviations: serde_json::from_value(deviations).map_err(StoreError::corrupt)?,
         digest: digest(&bytes)?,
         published_by: PersonId(published_by),
         published_at,

@@ -5,7 +5,6 @@
 use maillage_domain::access::{Actor, GroupRole, Role, act, authorize};
 use maillage_domain::commons::{
     Audience, Begun, Card, Charter, Kind, Level, Published, Resource, Shareable, Template,
-    Workbench,
 };
 use maillage_domain::groups::{GroupCharter, ParticipationState};
 use maillage_domain::identity::Staff;
@@ -244,10 +243,7 @@ async fn adapt(tx: &mut Tx, source: ResourceId) -> Result<ResourceId, DemoError>
     let permitted = authorize::<act::Describe, _>(&actor, resource)?;
     let resource = tx.save(permitted.describe(card, now)?).await?.0;
     let body = adaptation.apply(draft.body.clone())?;
-    let bench = Workbench {
-        resource,
-        draft: Some(draft),
-    };
+    let bench = find_for_update::<Charter>(tx, resource.id).await?;
     let permitted = authorize::<act::Write, _>(&actor, bench)?;
     let drafted = tx.save(permitted.write(body, now)?).await?;
     Ok(drafted.resource.id)

@@ -21,6 +21,7 @@ fn type_name(diesel: &str) -> String {
     }
     let name = match diesel {
         "BigInt" => "int8",
+        "Bool" => "bool",
         "Binary" => "bytea",
         "Integer" => "int4",
         "Jsonb" => "jsonb",

@@ -2,6 +2,7 @@
 
 mod page;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -10,12 +11,13 @@ use maillage_domain::commons::compare::{
     Compared, Comparison, Piece, PieceChange, Presence, compare,
 };
 use maillage_domain::commons::{Clausal, Lock};
-use maillage_domain::value::ResourceId;
+use maillage_domain::value::{ClauseId, ResourceId};
 use maillage_infra::commons::{self as store, Which};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::bodies::{Exposed, LockSchema};
+use super::deviations::DepartureView;
 use super::views::tag;
 use crate::ctx::Ctx;
 use crate::http::language::chosen;
@@ -138,6 +140,9 @@ pub struct ComparedView {
     /// Its lock in the newer text.
     #[schema(value_type = LockSchema)]
     pub(super) lock: Lock,
+    /// How it departs from what the source imposes; null where it does not, or where `from` is not
+    /// `source`.
+    pub(super) deviation: Option<DepartureView>,
     /// Its title, with its changes.
     pub(super) title: Vec<PieceView>,
     /// Its text, with its changes.
@@ -185,9 +190,14 @@ fn pieces(pieces: Vec<Piece>) -> Vec<PieceView> {
 }
 
 impl ComparisonView {
-    fn of(query: &ComparisonQuery, comparison: Comparison) -> Self {
+    fn of(
+        query: &ComparisonQuery,
+        comparison: Comparison,
+        mut deviations: HashMap<ClauseId, DepartureView>,
+    ) -> Self {
         let changed = comparison.clauses.iter().filter(|it| it.changed()).count();
         let view = |it: Compared| ComparedView {
+            deviation: deviations.remove(&it.clause),
             clause: it.clause.to_string(),
             level: it.level,
             presence: it.presence,
@@ -213,8 +223,18 @@ where
     K: Exposed<Body: Clausal>,
 {
     let (one, other) = (query.from.0, query.to.0);
-    let (actor, (seen, from, to)) = ctx
-        .read(async |db| store::texts::<K>(db, id, one, other).await)
+    let (actor, ((seen, from, to), bench)) = ctx
+        .read(async |db| {
+            let texts = store::texts::<K>(db, id, one, other);
+            let bench = async {
+                match one {
+                    Which::Source => store::workbench::<K>(db, id).await.map(Some),
+                    _ => Ok(None),
+                }
+            };
+            let (texts, bench) = futures::join!(texts, bench);
+            Ok((texts?, bench?))
+        })
         .await?;
     let inside = [one, other]
         .iter()
@@ -232,7 +252,12 @@ where
     };
     let from = from.ok_or_else(|| missing(one))?;
     let to = to.ok_or_else(|| missing(other))?;
-    let view = ComparisonView::of(&query, compare(&from, &to));
+    let found = bench.map_or_else(Vec::new, |bench| bench.imposed.deviations(&to));
+    let deviations = found
+        .into_iter()
+        .map(|it| (it.0.clause.clone(), DepartureView::of(it)))
+        .collect();
+    let view = ComparisonView::of(&query, compare(&from, &to), deviations);
     if query.format == Format::Html {
         let language = chosen(ctx.request());
         let content = page::content(language, &view);

@@ -10,12 +10,16 @@ pub mod templates;
 macro_rules! kind_routes {
     ($kind:ty, $tag:literal, $one:literal, $many:literal) => {
         use actix_web::{HttpRequest, delete, get, patch, post, put};
-        use maillage_domain::value::{ResourceId, ShareId};
+        use maillage_domain::value::{ClauseId, ResourceId, ShareId};
 
         use crate::commons::adaptations::{self, AdaptationInput};
         use crate::commons::bodies::Documented;
         use crate::commons::comparison::{self, ComparisonQuery, ComparisonView};
         use crate::commons::documents::{self, DocumentQuery};
+        use crate::commons::deviations::{
+            self, DeviationView, DeviationsPatch, DeviationsQuery, DeviationsView, ReasonInput,
+            ReceivedView,
+        };
         use crate::commons::drafts::{self, DraftView};
         use crate::commons::lineage::{self, LineageView};
         use crate::commons::publications::{self, PublicationInput};
@@ -138,7 +142,7 @@ macro_rules! kind_routes {
             lineage::read::<$kind>(ctx, id.0).await
         }
 
-        /// Says how an adaptation stands to its source, and what taking in its newest version would do.
+        /// Says how an adaptation stands to its source, and what a merge would do.
         #[utoipa::path(tag = $tag, operation_id = concat!("get_", $one, "_upstream"), params(("id" = uuid::Uuid, Path, description = "The resource")), responses((status = 200, body = UpstreamView)))]
         #[get("/{id}/upstream")]
         pub async fn read_upstream(ctx: Ctx, id: Id<ResourceId>) -> Answer {
@@ -153,6 +157,52 @@ macro_rules! kind_routes {
         #[post("/{id}/upstream/merges")]
         pub async fn merge(ctx: Ctx, id: Id<ResourceId>, input: Body<MergeInput>) -> Answer {
             upstream::merge::<$kind>(ctx, id.0, input.0).await
+        }
+
+        /// Lists where it departs from what its source imposes, and why.
+        ///
+        /// Of the draft, or else of the newest version. What tightens is no deviation.
+        #[utoipa::path(tag = $tag, operation_id = concat!("list_", $one, "_deviations"), params(("id" = uuid::Uuid, Path, description = "The resource"), DeviationsQuery), responses((status = 200, body = DeviationsView)))]
+        #[get("/{id}/deviations")]
+        pub async fn list_deviations(
+            ctx: Ctx,
+            id: Id<ResourceId>,
+            query: Params<DeviationsQuery>,
+        ) -> Answer {
+            deviations::list::<$kind>(ctx, id.0, query.0).await
+        }
+
+        /// Lets the owner of the source count its deviations, or no longer.
+        #[utoipa::path(tag = $tag, operation_id = concat!("report_", $one, "_deviations"), params(("id" = uuid::Uuid, Path, description = "The resource"), ("If-Match" = String, Header, description = "Its ETag")), request_body(content = DeviationsPatch, content_type = "application/merge-patch+json"), responses((status = 200, body = DeviationsView)))]
+        #[patch("/{id}/deviations")]
+        pub async fn report_deviations(ctx: Ctx, id: Id<ResourceId>, changes: Body<Patch>) -> Answer {
+            deviations::report::<$kind>(ctx, id.0, changes.0).await
+        }
+
+        /// Says why it departs from an imposed clause of its source.
+        ///
+        /// `If-None-Match: *` for the first reason, `If-Match` to replace one. Without a reason for
+        /// each deviation nothing is published.
+        #[utoipa::path(tag = $tag, operation_id = concat!("justify_", $one, "_deviation"), params(("id" = uuid::Uuid, Path, description = "The resource"), ("clause" = String, Path, description = "The clause", example = "controle-humain"), ("If-Match" = Option<String>, Header, description = "The ETag of the reason"), ("If-None-Match" = Option<String>, Header, description = "`*` for the first reason")), request_body = ReasonInput, responses((status = 200, body = DeviationView), (status = 201, body = DeviationView)))]
+        #[put("/{id}/deviations/{clause}")]
+        pub async fn justify_deviation(
+            ctx: Ctx,
+            request: HttpRequest,
+            id: Id<ResourceId>,
+            input: Body<ReasonInput>,
+        ) -> Answer {
+            let clause: ClauseId = params::path(&request, "clause")?;
+            deviations::justify::<$kind>(ctx, id.0, clause, input.0).await
+        }
+
+        /// Counts how often its adaptations depart from what it imposes.
+        ///
+        /// Only those that are published and agreed to be counted; never whose they are, and nothing
+        /// while fewer than three collectivities agree.
+        #[utoipa::path(tag = $tag, operation_id = concat!("get_", $one, "_received_deviations"), params(("id" = uuid::Uuid, Path, description = "The resource")), responses((status = 200, body = ReceivedView)))]
+        #[get("/{id}/deviations/received")]
+        pub async fn read_received_deviations(ctx: Ctx, id: Id<ResourceId>) -> Answer {
+            deviations::received::<$kind>(ctx, id.0).await
         }
 
         /// Lists the grants, oldest first.
@@ -197,6 +247,10 @@ macro_rules! kind_routes {
                 .service(read_lineage)
                 .service(read_upstream)
                 .service(merge)
+                .service(list_deviations)
+                .service(report_deviations)
+                .service(justify_deviation)
+                .service(read_received_deviations)
                 .service(list_shares)
                 .service(share)
                 .service(unshare);

@@ -75,10 +75,12 @@ impl Ask {
         path + &self.query
     }
 
-    /// The parameters that name something of somebody's: not the number of a version.
+    /// The parameters that name something of somebody's: not the number of a version, nor a clause.
     pub fn names(&self) -> Vec<&'static str> {
         let names = self.ids.keys().copied();
-        names.filter(|name| *name != "number").collect()
+        names
+            .filter(|name| !["number", "clause"].contains(name))
+            .collect()
     }
 
     /// The same request with these parameters as in `other`.

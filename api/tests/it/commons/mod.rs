@@ -5,6 +5,7 @@ mod bad_input;
 mod comparison;
 mod concurrency;
 mod describe;
+mod deviations;
 mod documents;
 mod lifecycle;
 mod lists;

@@ -63,14 +63,26 @@ async fn what_the_commons_answer_is_replayed() {
         )
         .await;
         let adaptations = shelf.at(&id, "/adaptations");
+        let adapter = &world.commune_director;
+        let adapted = twice(&world, adapter, Method::POST, &adaptations, json!({})).await;
+        shelf.revised(owner, &id, "Bis.").await.expect(201);
+        let draft = adapter.get(&shelf.at(&adapted.id(), "/draft")).await;
+        let merges = shelf.at(&adapted.id(), "/upstream/merges");
+        let input = json!({ "version": 2 });
+        // The source has nothing new any more, but the answer is the one that was lost.
         twice(
             &world,
-            &world.commune_director,
+            &adapter.matching(&draft),
             Method::POST,
-            &adaptations,
-            json!({}),
+            &merges,
+            input,
         )
         .await;
+
+        let deviations = shelf.at(&adapted.id(), "/deviations");
+        let found = adapter.matching(&adapter.get(&deviations).await);
+        let reported = json!({ "reported": true });
+        twice(&world, &found, Method::PATCH, &deviations, reported).await;
 
         let card = owner.matching(&owner.get(&shelf.at(&id, "")).await);
         let title = json!({ "title": "Autre" });

@@ -8,6 +8,7 @@ use maillage_infra::testing::{PASSWORD, Tenant};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::departures::departures;
 use super::ledger::Ledger;
 use crate::support::{Actor, App, Shelf, World};
 
@@ -287,7 +288,9 @@ async fn commons(ledger: &mut Ledger, world: &World, shelf: Shelf) {
             published,
         )
         .await;
-    let begun = begin.put(&draft, shelf.body("Trois."));
+    let mut imposing = shelf.body("Trois.");
+    imposing["clauses"][0]["lock"] = json!("imposed");
+    let begun = begin.put(&draft, imposing);
     ledger
         .leaves(
             &operation("write", "_draft"),
@@ -314,6 +317,13 @@ async fn commons(ledger: &mut Ledger, world: &World, shelf: Shelf) {
         )
         .await;
     let commune = world.commune_director.anyway();
+    shelf.publish(&owner, &resource).await.expect(201);
+    let merges = shelf.at(&adapted.id(), "/upstream/merges");
+    let merged = commune.post(&merges, json!({ "version": 2 }));
+    ledger
+        .leaves(&operation("merge", ""), "resource.merged", adapter, merged)
+        .await;
+    departures(ledger, &commune, adapter, shelf, &adapted.id()).await;
     let own = shelf.at(&adapted.id(), "");
     let discarded = commune.delete(&own);
     ledger

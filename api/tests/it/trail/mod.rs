@@ -1,6 +1,7 @@
 //! The trail over HTTP: what every write leaves behind, and whether it can be trusted.
 
 mod chain;
+mod departures;
 mod facts;
 mod ledger;
 mod refusals;

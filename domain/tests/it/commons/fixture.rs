@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use maillage_domain::access::{Actor, act};
 use maillage_domain::commons::{
-    Audience, Begun, Card, Charter, CharterBody, Draft, Kind, KindName, Level, Published, Resource,
-    ResourceError, Share, Version, Withdrawn, Workbench,
+    Audience, Begun, Card, Charter, CharterBody, Draft, Imposed, Kind, KindName, Level, Published,
+    Resource, ResourceError, Share, Version, Withdrawn, Workbench,
 };
 use maillage_domain::identity::Staff;
 use maillage_domain::value::{ResourceId, ShareId};
@@ -38,7 +38,17 @@ pub fn workbench<K: Kind>(resource: Resource<K>, body: Option<K::Body>) -> Workb
         revision: 1,
         written_at: at(0),
     });
-    Workbench { resource, draft }
+    bench(resource, draft)
+}
+
+/// The same with a draft that has a past, and with nothing imposed.
+pub fn bench<K: Kind>(resource: Resource<K>, draft: Option<Draft<K::Body>>) -> Workbench<K> {
+    Workbench {
+        resource,
+        draft,
+        published: None,
+        imposed: Imposed::nothing(),
+    }
 }
 
 /// A grant of the resource to the whole network.
@@ -97,10 +107,7 @@ impl Life {
     }
 
     fn workbench(&self) -> Workbench<Charter> {
-        Workbench {
-            resource: self.resource.clone(),
-            draft: self.draft.clone(),
-        }
+        bench(self.resource.clone(), self.draft.clone())
     }
 
     pub fn describe(&mut self, title: &str) -> Result<(), ResourceError> {

@@ -5,6 +5,7 @@ mod compare;
 mod deviation;
 mod document;
 pub mod fixture;
+mod imposed;
 mod kind;
 mod limits;
 mod lineage;

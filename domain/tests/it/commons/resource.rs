@@ -2,12 +2,12 @@
 
 use maillage_domain::access::{Refusal, Relation, Subject, Verb, abilities, act, authorize};
 use maillage_domain::commons::{
-    Charter, Discarded, KindName, Level, Resource, ResourceError, ResourceState, Workbench,
+    Charter, Discarded, KindName, Level, Resource, ResourceError, ResourceState,
 };
 use maillage_domain::event::Fact;
 use maillage_domain::identity::Staff;
 
-use super::fixture::{card, charter, life, resource_id};
+use super::fixture::{card, charter, life, resource_id, workbench};
 use crate::fixture::{allowed, at, collectivity, director, operator};
 
 #[test]
@@ -143,10 +143,7 @@ fn a_resource_never_published_is_hidden_whatever_the_grants() {
 fn a_published_workbench_offers_no_discard() {
     let mut life = life(0);
     life.publish().unwrap();
-    let workbench = Workbench {
-        resource: life.resource,
-        draft: None,
-    };
+    let workbench = workbench(life.resource, None);
     // `Discard` would answer `AlreadyPublished`, `Publish` would answer `NoDraft`.
     assert_eq!(abilities(&director(0), &workbench), [Verb::Write]);
 }
@@ -157,6 +154,15 @@ fn errors_display_as_slugs() {
         (ResourceError::Invalid(Vec::new()), "invalid"),
         (ResourceError::NoDraft, "draft_missing"),
         (ResourceError::Unchanged, "draft_unchanged"),
+        (
+            ResourceError::Unjustified(Vec::new()),
+            "deviations_unjustified",
+        ),
+        (ResourceError::NoDeviation, "not_found"),
+        (
+            ResourceError::Unresolved(Vec::new()),
+            "variables_unresolved",
+        ),
         (ResourceError::NotPublished, "not_published"),
         (ResourceError::AlreadyPublished, "already_published"),
     ] {

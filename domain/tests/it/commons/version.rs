@@ -2,13 +2,13 @@
 
 use maillage_domain::access::{Refusal, act, authorize};
 use maillage_domain::commons::{
-    Charter, CharterBody, KindName, ResourceError, ResourceState, Workbench, digest,
+    Charter, CharterBody, KindName, ResourceError, ResourceState, digest,
 };
 use maillage_domain::event::Fact;
 use maillage_domain::value::Digest;
 use proptest::prelude::*;
 
-use super::fixture::{Life, charter, life, resource_id};
+use super::fixture::{Life, bench, charter, life, resource_id};
 use crate::fixture::{administrator, allowed, at, director, operator, person, prose};
 
 #[derive(Clone, Debug)]
@@ -118,10 +118,7 @@ proptest! {
 fn the_first_publication_says_who_when_and_what() {
     let mut life = life(0);
     let actor = life.actor.clone();
-    let workbench = Workbench {
-        resource: life.resource.clone(),
-        draft: life.draft.clone(),
-    };
+    let workbench = bench(life.resource.clone(), life.draft.clone());
     let published = allowed::<act::Publish, _>(&actor, workbench).publish(prose("Note."), at(9));
     let (published, fact) = published.unwrap().into_parts();
     let version = &published.version;
@@ -199,10 +196,7 @@ fn the_digest_is_the_etag_of_all_time() {
 #[test]
 fn the_operator_and_other_collectivities_publish_nothing() {
     let life = life(0);
-    let workbench = Workbench {
-        resource: life.resource.clone(),
-        draft: life.draft.clone(),
-    };
+    let workbench = bench(life.resource.clone(), life.draft.clone());
     let refused = |actor| authorize::<act::Publish, _>(&actor, workbench.clone()).unwrap_err();
     assert_eq!(refused(director(1)), Refusal::Hidden);
     assert_eq!(refused(operator()), Refusal::Hidden);

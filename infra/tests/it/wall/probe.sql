@@ -77,6 +77,16 @@ insert into probe.tables values
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
             '{}', 1, now())$$,
         'revision = 0', 'tenant_id'),
+    ('bases', 'left(tenant_id::text, 1)',
+        $$(tenant_id, resource_id, source_resource_id, version, digest, body, taken_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
+            'aaaaaaaa-0000-0000-0000-000000000062', 2, '', '{}', now())$$,
+        $$body = '{}'$$, 'tenant_id'),
+    ('deviations', 'left(tenant_id::text, 1)',
+        $$(tenant_id, resource_id, clause_id, reason, revision, written_by, written_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
+            'objet', '', 1, 'eeeeeeee-0000-0000-0000-000000000011', now())$$,
+        'revision = 0', 'tenant_id'),
     ('shares', 'left(tenant_id::text, 1)',
         $$(tenant_id, resource_id, audience_id, id, kind, level, listed_at, granted_at)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
@@ -279,9 +289,9 @@ begin
         lines := lines || format(E'  %s  %s\n', probe.cell(e.name, 21), probe.entered(e.call));
     end loop;
     lines := lines || format(E'\n%s  finds                 adaptations of a62, b62  '
-        'founded a51, c51  sweeps\n', rpad('asking', 23));
+        'founded a51, c51  deviations from a62  sweeps\n', rpad('asking', 23));
     for c in select * from probe.contexts() loop
-        lines := lines || rtrim(format(E'  %s  %s  %s  %s  %s', probe.cell(c.name, 21),
+        lines := lines || rtrim(format(E'  %s  %s  %s  %s  %s  %s', probe.cell(c.name, 21),
             probe.cell(probe.answer(c, $q$select string_agg(o || n, ' ' order by o) from (
                 select left(tenant_id::text, 1) o, count(*) n
                 from search_candidates('charte', null, 100) group by 1) x$q$), 20),
@@ -289,6 +299,9 @@ begin
                 count_adaptations(%L)', probe.id('a', 62), probe.id('b', 62))), 23),
             probe.cell(probe.answer(c, format('select founded(%L) || '', '' || founded(%L)',
                 probe.id('a', 51), probe.id('c', 51))), 16),
+            probe.cell(probe.answer(c, format('select string_agg(reporting || '': '' || clause_id
+                || '' '' || deviating, '', '') from received_deviations(%L)',
+                probe.id('a', 62))), 19),
             probe.answer(c, 'select sweep()'))) || E'\n';
     end loop;
     return lines;
