@@ -3,7 +3,9 @@
 //! The handlers here are written once, generic over the kind; `kinds` gives each kind its addresses.
 
 pub mod adaptations;
+pub mod amendments;
 pub mod bodies;
+pub mod comments;
 pub mod comparison;
 pub mod drafts;
 pub mod kinds;
@@ -11,6 +13,7 @@ pub mod lineage;
 pub mod publications;
 pub mod resources;
 pub mod search;
+pub mod settlements;
 pub mod shares;
 pub mod upstream;
 pub mod versions;

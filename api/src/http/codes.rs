@@ -186,6 +186,10 @@ codes! {
     ConflictsOpen = "conflicts_open" CONFLICT
         "Conflits à trancher" / "Conflicts to settle"
         "La source et votre texte ont changé les mêmes passages ; choisissez pour chacun (choices)." / "The source and your text changed the same passages; choose for each of them (choices).";
+    /// The amendment was accepted, declined or withdrawn.
+    AmendmentSettled = "amendment_settled" CONFLICT
+        "Amendement déjà réglé" / "Amendment already settled"
+        "Cet amendement a été accepté, refusé ou retiré ; il ne change plus d'état." / "This amendment was accepted, declined or withdrawn; its state does not change any more.";
     /// Not published.
     NotPublished = "not_published" CONFLICT
         "Non publié" / "Not published"

@@ -1,5 +1,7 @@
 //! The commons: how resources, versions, drafts, shares and search are kept, for every kind.
 
+mod amendments;
+mod comments;
 mod list;
 mod read;
 mod search;
@@ -10,6 +12,10 @@ mod upstream;
 mod versions;
 mod write;
 
+pub use amendments::{
+    KeptAmendment, SourceTexts, amendment, amendment_for_update, amendments, practice, source_texts,
+};
+pub use comments::{KeptComment, comment, comments};
 pub use list::{Listed, Page, newest};
 pub use read::{count_adaptations, find_for_update, resource, visible_adaptations, workbench};
 pub use search::{Hit, MARK_END, MARK_START, search};
