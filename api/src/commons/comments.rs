@@ -71,8 +71,9 @@ pub async fn list_comments(ctx: Ctx, id: Id<AmendmentId>, page: Params<PageQuery
     ctx.list(cursors.forward(rows, limit, |it| it.comment.id, view)?)
 }
 
-/// Says something of an amendment, to the other party and to the groups that may follow it. It
-/// cannot be changed afterwards.
+/// Says something of an amendment, which cannot be changed afterwards.
+///
+/// The other party reads it, and so do the groups that may follow the amendment.
 #[utoipa::path(
     tag = "Amendments",
     params(("id" = uuid::Uuid, Path, description = "The amendment")),

@@ -22,7 +22,7 @@ use crate::http::{Answer, Body, Code, Id, Problem, Reply};
 /// How to take an amendment in.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AcceptanceInput {
+pub struct AmendmentAcceptanceInput {
     /// For each conflict between the amendment (`"theirs"`) and your text (`"mine"`), by its `at`:
     /// `"theirs"`, `"mine"` or `{"text": "…"}`.
     #[serde(default)]
@@ -37,7 +37,7 @@ pub struct AcceptanceInput {
 /// Why an amendment is declined.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RefusalInput {
+pub struct AmendmentRefusalInput {
     /// What you say to the proposer.
     #[schema(value_type = String, min_length = 1, max_length = 2000, example = "Ce point relève du règlement intérieur.")]
     reason: Prose<2000>,
@@ -74,7 +74,7 @@ async fn keep(
 async fn accept<K>(
     tx: &mut Tx,
     permitted: Permitted<act::AcceptAmendment, Amendment>,
-    input: AcceptanceInput,
+    input: AmendmentAcceptanceInput,
 ) -> Result<Amendment, Problem>
 where
     K: Exposed<Body: Clausal>,
@@ -84,7 +84,7 @@ where
         base,
         published,
     } = store::source_texts(tx, permitted.subject().source).await?;
-    let AcceptanceInput { choices, reason } = input;
+    let AmendmentAcceptanceInput { choices, reason } = input;
     let now = tx.now();
     let accepted = permitted.accept(bench, &base, Some(&published), &choices, reason, now)?;
     Ok(tx.save(accepted).await?.amendment)
@@ -98,14 +98,14 @@ where
 #[utoipa::path(
     tag = "Amendments",
     params(("id" = uuid::Uuid, Path, description = "The amendment"), ("If-Match" = String, Header, description = "Its ETag")),
-    request_body = AcceptanceInput,
+    request_body = AmendmentAcceptanceInput,
     responses((status = 200, body = AmendmentView))
 )]
 #[post("/v1/amendments/{id}/acceptance")]
 pub async fn accept_amendment(
     ctx: Ctx,
     id: Id<AmendmentId>,
-    input: Body<AcceptanceInput>,
+    input: Body<AmendmentAcceptanceInput>,
 ) -> Answer {
     settle::<act::AcceptAmendment>(ctx, id.0, async |tx, permitted| {
         match permitted.subject().kind {
@@ -120,11 +120,15 @@ pub async fn accept_amendment(
 #[utoipa::path(
     tag = "Amendments",
     params(("id" = uuid::Uuid, Path, description = "The amendment"), ("If-Match" = String, Header, description = "Its ETag")),
-    request_body = RefusalInput,
+    request_body = AmendmentRefusalInput,
     responses((status = 200, body = AmendmentView))
 )]
 #[post("/v1/amendments/{id}/refusal")]
-pub async fn decline_amendment(ctx: Ctx, id: Id<AmendmentId>, input: Body<RefusalInput>) -> Answer {
+pub async fn decline_amendment(
+    ctx: Ctx,
+    id: Id<AmendmentId>,
+    input: Body<AmendmentRefusalInput>,
+) -> Answer {
     settle::<act::DeclineAmendment>(ctx, id.0, async |tx, permitted| {
         let declined = permitted.decline(input.0.reason, tx.now());
         keep(tx, declined).await

@@ -131,7 +131,7 @@ macro_rules! kind_routes {
             lineage::read::<$kind>(ctx, id.0).await
         }
 
-        /// Says how an adaptation stands to its source, and what taking in its newest version would do.
+        /// Says how an adaptation stands to its source, and what a merge would do.
         #[utoipa::path(tag = $tag, operation_id = concat!("get_", $one, "_upstream"), params(("id" = uuid::Uuid, Path, description = "The resource")), responses((status = 200, body = UpstreamView)))]
         #[get("/{id}/upstream")]
         pub async fn read_upstream(ctx: Ctx, id: Id<ResourceId>) -> Answer {
@@ -148,8 +148,9 @@ macro_rules! kind_routes {
             upstream::merge::<$kind>(ctx, id.0, input.0).await
         }
 
-        /// Lists the amendments to it that you may read, newest first: to its owner all of them, to
-        /// others their own and those that a group of theirs may follow.
+        /// Lists the amendments to it that you may read, newest first.
+        ///
+        /// To its owner all of them; to others their own, and those that a group of theirs may follow.
         #[utoipa::path(tag = $tag, operation_id = concat!("list_", $one, "_amendments"), params(("id" = uuid::Uuid, Path, description = "The resource"), PageQuery), responses((status = 200, body = Page<AmendmentView>)))]
         #[get("/{id}/amendments")]
         pub async fn list_amendments(ctx: Ctx, id: Id<ResourceId>, page: Params<PageQuery>) -> Answer {

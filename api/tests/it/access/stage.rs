@@ -241,11 +241,87 @@ impl Stage {
         self.redraft(kind, &id).await;
         self.publish(kind, &id).await;
         self.redraft(kind, &id).await;
-        let circle = json!({ "type": "group", "id": self.circle });
-        let share = self.grant(kind, &id, circle, "reuse").await.id();
-        let newcomer = json!({ "type": "collectivity", "siren": self.newcomer.siren() });
-        self.grant(kind, &id, newcomer, "read").await;
+        let share = self.grant_to_others(kind, &id).await;
         Some((id, share))
+    }
+
+    /// Two grants: to the circle for reuse, to the newcomer for reading. The id of the first.
+    async fn grant_to_others(&self, kind: &str, id: &str) -> String {
+        let circle = json!({ "type": "group", "id": self.circle });
+        let share = self.grant(kind, id, circle, "reuse").await.id();
+        let newcomer = json!({ "type": "collectivity", "siren": self.newcomer.siren() });
+        self.grant(kind, id, newcomer, "read").await;
+        share
+    }
+
+    /// A resource with the same grants, made from another one of the owner that has published
+    /// since, and with a draft; its id.
+    pub async fn behind(&self, kind: &str) -> Option<String> {
+        let source = self.private(kind).await?.id();
+        self.publish(kind, &source).await;
+        let adaptations = format!("/v1/{kind}/{source}/adaptations");
+        let made = self.champion().post(&adaptations, json!({})).await;
+        made.expect(201);
+        let id = made.id();
+        let draft = format!("/v1/{kind}/{id}/draft");
+        let body = self.champion().get(&draft).await.expect(200)["body"].clone();
+        self.publish(kind, &id).await;
+        let begin = self.champion().with("if-none-match", "*");
+        begin.put(&draft, body).await.expect(201);
+        self.grant_to_others(kind, &id).await;
+        self.redraft(kind, &source).await;
+        self.publish(kind, &source).await;
+        Some(id)
+    }
+
+    /// A resource of the host, granted to the owner for reuse and to the newcomer for reading.
+    pub async fn granted(&self, kind: &str) -> Option<String> {
+        let host = self.host.actor.anyway();
+        let path = format!("/v1/{kind}");
+        let id = host.post(&path, self.resource(kind)?).await.id();
+        let publications = format!("{path}/{id}/publications");
+        host.post(&publications, json!({})).await.expect(201);
+        for (party, level) in [(&self.owner, "reuse"), (&self.newcomer, "read")] {
+            let audience = json!({ "type": "collectivity", "siren": party.siren() });
+            let share = json!({ "audience": audience, "level": level });
+            let shared = host.post(&format!("{path}/{id}/shares"), share).await;
+            shared.expect(201);
+        }
+        Some(id)
+    }
+
+    /// Lets a collectivity adapt a resource, and publish a text of its own for it.
+    pub async fn practise(&self, kind: &str, party: &Party, source: &str) {
+        let actor = party.actor.anyway();
+        let adaptations = format!("/v1/{kind}/{source}/adaptations");
+        let id = actor.post(&adaptations, json!({})).await.id();
+        let path = format!("/v1/{kind}/{id}");
+        let body = self.body(kind).unwrap();
+        actor.put(&format!("{path}/draft"), body).await.expect(200);
+        let publications = format!("{path}/publications");
+        actor.post(&publications, json!({})).await.expect(201);
+    }
+
+    /// What proposes the clause in which every text of a stage differs.
+    pub fn amendment(&self) -> Value {
+        json!({ "clauses": ["objet"], "reason": self.text("Motif"),
+            "signature": self.text("Signataire") })
+    }
+
+    /// Lets a collectivity propose to a source what it practises; the answer.
+    pub async fn propose(&self, kind: &str, party: &Party, source: &str) -> Response {
+        self.practise(kind, party, source).await;
+        let amendments = format!("/v1/{kind}/{source}/amendments");
+        let made = party.actor.post(&amendments, self.amendment()).await;
+        made.expect(201);
+        made
+    }
+
+    /// Lets a collectivity say something of an amendment.
+    pub async fn comment(&self, party: &Party, amendment: &str) {
+        let comments = format!("/v1/amendments/{amendment}/comments");
+        let text = json!({ "text": self.text("Avis") });
+        party.actor.post(&comments, text).await.expect(201);
     }
 
     /// The membership of a person of the owner, at its address.

@@ -1,6 +1,7 @@
 //! The commons over HTTP: what holds for charters is asked of templates too.
 
 mod adaptations;
+mod amendments;
 mod bad_input;
 mod concurrency;
 mod describe;

@@ -63,12 +63,19 @@ async fn what_the_commons_answer_is_replayed() {
         )
         .await;
         let adaptations = shelf.at(&id, "/adaptations");
+        let adapter = &world.commune_director;
+        let adapted = twice(&world, adapter, Method::POST, &adaptations, json!({})).await;
+        shelf.revised(owner, &id, "Bis.").await.expect(201);
+        let draft = adapter.get(&shelf.at(&adapted.id(), "/draft")).await;
+        let merges = shelf.at(&adapted.id(), "/upstream/merges");
+        let input = json!({ "version": 2 });
+        // The source has nothing new any more, but the answer is the one that was lost.
         twice(
             &world,
-            &world.commune_director,
+            &adapter.matching(&draft),
             Method::POST,
-            &adaptations,
-            json!({}),
+            &merges,
+            input,
         )
         .await;
 
@@ -90,6 +97,24 @@ async fn what_the_commons_answer_is_replayed() {
         let card = owner.matching(&owner.get(&shelf.at(&id, "")).await);
         let withdrawal = shelf.at(&id, "/withdrawal");
         twice(&world, &card, Method::POST, &withdrawal, json!({})).await;
+    }
+}
+
+#[actix_web::test]
+async fn what_amendments_answer_is_replayed() {
+    let world = World::new().await;
+    let (owner, adapter) = (&world.agglo_director, &world.commune_director);
+    for shelf in Shelf::ALL {
+        let (source, _) = shelf.practised(owner, adapter, &world.group).await;
+        let amendments = shelf.at(&source, "/amendments");
+        let input = json!({ "clauses": ["objet"], "reason": "Usage." });
+        let made = twice(&world, adapter, Method::POST, &amendments, input).await;
+        let at = |rest: &str| format!("{}/{rest}", made.header("location"));
+        let text = json!({ "text": "Merci." });
+        twice(&world, owner, Method::POST, &at("comments"), text).await;
+        // Settled now, and the tag stale: the answer is the one that was lost.
+        let owner = owner.matching(&made);
+        twice(&world, &owner, Method::POST, &at("acceptance"), json!({})).await;
     }
 }
 

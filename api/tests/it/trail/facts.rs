@@ -47,6 +47,7 @@ async fn every_mutating_operation_leaves_one_record_and_one_event() {
     groups(&mut ledger, &world).await;
     for shelf in Shelf::ALL {
         commons(&mut ledger, &world, shelf).await;
+        amendments(&mut ledger, &world, shelf).await;
     }
 
     let mut expected = mutating();
@@ -314,6 +315,12 @@ async fn commons(ledger: &mut Ledger, world: &World, shelf: Shelf) {
         )
         .await;
     let commune = world.commune_director.anyway();
+    shelf.publish(&owner, &resource).await.expect(201);
+    let merges = shelf.at(&adapted.id(), "/upstream/merges");
+    let merged = commune.post(&merges, json!({ "version": 2 }));
+    ledger
+        .leaves(&operation("merge", ""), "resource.merged", adapter, merged)
+        .await;
     let own = shelf.at(&adapted.id(), "");
     let discarded = commune.delete(&own);
     ledger
@@ -339,6 +346,42 @@ async fn commons(ledger: &mut Ledger, world: &World, shelf: Shelf) {
             withdrawn,
         )
         .await;
+}
+
+async fn amendments(ledger: &mut Ledger, world: &World, shelf: Shelf) {
+    let (owner, adapter) = (
+        world.agglo_director.anyway(),
+        world.commune_director.anyway(),
+    );
+    let (owns, adapts) = (world.agglo.id.0, world.commune.id.0);
+    let (source, _) = shelf.practised(&owner, &adapter, &world.group).await;
+    let amend = format!("amend_{}", shelf.kind());
+    let ends = [
+        ("withdraw", "amendment.withdrawn", "withdrawal", adapts),
+        ("decline", "amendment.declined", "refusal", owns),
+        ("accept", "amendment.accepted", "acceptance", owns),
+    ];
+    for (verb, fact, turn, chain) in ends {
+        let made = shelf.amend(&adapter, &source);
+        let made = ledger
+            .leaves(&amend, "amendment.proposed", adapts, made)
+            .await;
+        let at = |rest: &str| format!("/v1/amendments/{}/{rest}", made.id());
+        let (comments, turn) = (at("comments"), at(turn));
+        let said = owner.post(&comments, json!({ "text": "Merci." }));
+        ledger
+            .leaves("comment_amendment", "amendment.commented", owns, said)
+            .await;
+        let actor = if chain == owns { &owner } else { &adapter };
+        let reason = match verb {
+            "withdraw" => json!({}),
+            _ => json!({ "reason": "Lu." }),
+        };
+        let settled = actor.post(&turn, reason);
+        ledger
+            .leaves(&format!("{verb}_amendment"), fact, chain, settled)
+            .await;
+    }
 }
 
 #[actix_web::test]

@@ -77,6 +77,11 @@ insert into probe.tables values
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
             '{}', 1, now())$$,
         'revision = 0', 'tenant_id'),
+    ('bases', 'left(tenant_id::text, 1)',
+        $$(tenant_id, resource_id, source_resource_id, version, digest, body, taken_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
+            'aaaaaaaa-0000-0000-0000-000000000062', 2, '', '{}', now())$$,
+        $$body = '{}'$$, 'tenant_id'),
     ('shares', 'left(tenant_id::text, 1)',
         $$(tenant_id, resource_id, audience_id, id, kind, level, listed_at, granted_at)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
@@ -88,6 +93,20 @@ insert into probe.tables values
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
             'draft', 'charter', '{}', '', '', '')$$,
         $$title = ''$$, 'tenant_id'),
+    ('amendments', 'left(tenant_id::text, 1)',
+        $$(tenant_id, id, adaptation_id, owner_id, resource_id, kind, source_version, source_digest,
+            changes, reason, proposed_at, state, revision)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-000000000081',
+            'xxxxxxxx-0000-0000-0000-000000000064', 'eeeeeeee-0000-0000-0000-000000000000',
+            'eeeeeeee-0000-0000-0000-000000000061', 'charter', 1, '', '[]', '', now(), 'proposed',
+            1)$$,
+        'revision = 0', 'tenant_id'),
+    ('amendment_comments', 'left(tenant_id::text, 1)',
+        $$(tenant_id, amendment_id, id, author_id, person_id, text, at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000081',
+            'eeeeeeee-0000-0000-0000-000000000091', 'xxxxxxxx-0000-0000-0000-000000000000',
+            'xxxxxxxx-0000-0000-0000-000000000011', '', now())$$,
+        $$text = ''$$, 'tenant_id'),
     ('audit_records', 'left(tenant_id::text, 1)',
         $$(tenant_id, sequence, at, fact, previous, digest)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 2, now(), '{}', '', '')$$,
