@@ -3,7 +3,7 @@
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::commons::{amendments, comments, kinds, search, settlements};
+use crate::commons::{amendments, comments, inbox, kinds, search, settlements};
 use crate::groups::{group, participants};
 use crate::identity::{collectivities, directory, invitations, me, memberships, sessions};
 use crate::{health, trail};
@@ -70,6 +70,8 @@ fn commons(config: &mut ServiceConfig<'_>) {
         .service(settlements::withdraw_amendment)
         .service(comments::list_comments)
         .service(comments::comment_amendment)
+        .service(inbox::list_inbox)
+        .service(inbox::mark_notice)
         .service(scope::scope("/v1/charters").configure(kinds::charters::routes))
         .service(scope::scope("/v1/templates").configure(kinds::templates::routes));
 }

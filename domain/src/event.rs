@@ -190,6 +190,8 @@ pub enum Fact {
     },
     #[serde(rename = "amendment.withdrawn")]
     AmendmentWithdrawn { amendment: AmendmentId },
+    #[serde(rename = "inbox.marked")]
+    NoticeMarked { notice: String, read: bool },
     #[serde(rename = "action.refused")]
     ActionRefused { verb: Verb },
 }

@@ -282,6 +282,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    inbox_marks (tenant_id, person_id, entry) {
+        tenant_id -> Uuid,
+        person_id -> Uuid,
+        entry -> Text,
+        at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     collectivities,
     credentials,

@@ -8,6 +8,7 @@ pub mod bodies;
 pub mod comments;
 pub mod comparison;
 pub mod drafts;
+pub mod inbox;
 pub mod kinds;
 pub mod lineage;
 pub mod publications;

@@ -112,4 +112,6 @@ actions! {
     DeclineAmendment,
     /// Takes one's own amendment back.
     WithdrawAmendment,
+    /// Reads one's inbox, and marks what was read.
+    ReadInbox,
 }

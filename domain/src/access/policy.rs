@@ -138,6 +138,8 @@ fn rule(verb: Verb, relation: Relation) -> (Who, &'static [Relation]) {
         Verb::CommentAmendment => (Member(WRITERS), &[Own, ProposedToUs]),
         Verb::AcceptAmendment | Verb::DeclineAmendment => (Member(LEADERS), &[ProposedToUs]),
         Verb::WithdrawAmendment => (Member(WRITERS), &[Own]),
+
+        Verb::ReadInbox => (Member(ANYONE), &[Own]),
     }
 }
 

@@ -13,6 +13,7 @@ pub mod limits;
 mod lineage;
 mod markdown;
 pub mod merge;
+mod notice;
 mod order;
 mod proposal;
 mod resource;
@@ -31,6 +32,7 @@ pub use draft::{Draft, Drafted, Workbench};
 pub use kind::{Charter, Kind, KindName, Template, UnknownKind};
 pub use lineage::{Adapted, Source};
 pub use markdown::{DIALECT, check_links};
+pub use notice::{Marked, Notice, NoticeKind};
 pub use proposal::{Change, Practice, ProposalError, Words, put_in};
 pub use resource::{
     Begun, Described, Discarded, Resource, ResourceError, ResourceState, Withdrawn,

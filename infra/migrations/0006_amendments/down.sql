@@ -1,1 +1,1 @@
-drop table amendment_comments, amendments;
+drop table inbox_marks, amendment_comments, amendments;

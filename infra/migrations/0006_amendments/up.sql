@@ -74,3 +74,19 @@ create policy parties_add on amendment_comments for insert with check (
     )
 );
 grant select, insert on amendment_comments to maillage_app;
+
+-- What each person has read of the inbox of a collectivity; its entries are derived when it is read.
+create table inbox_marks (
+    tenant_id uuid not null references collectivities (id),
+    person_id uuid not null,
+    entry text not null,
+    at timestamptz not null,
+    primary key (tenant_id, person_id, entry)
+);
+alter table inbox_marks enable row level security, force row level security;
+create policy person_keeps on inbox_marks
+    using (tenant_id = (select ctx_tenant()) and person_id = (select ctx_person()));
+grant select, insert, delete on inbox_marks to maillage_app;
+
+-- The inbox asks for what was proposed to a collectivity.
+create index on amendments (owner_id);

@@ -6,14 +6,13 @@ use diesel::sql_types::{
     BigInt, Binary, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
 };
 use maillage_domain::commons::{
-    AcceptedInto, Amendment, AmendmentState, Kind, KindName, Practice, Settlement, Source,
-    Workbench,
+    AcceptedInto, Amendment, AmendmentState, Kind, KindName, Settlement, Source,
 };
 use maillage_domain::value::{AmendmentId, CollectivityId, PersonId, ResourceId};
 use uuid::Uuid;
 
-use super::seen::{body, digest, text};
-use super::{Owner, read, write};
+use super::seen::{digest, text};
+use super::{Owner, write};
 use crate::error::StoreError;
 use crate::schema::amendments as table;
 use crate::sql::query;
@@ -148,37 +147,6 @@ query! {
         and (tenant_id = (select ctx_tenant()) or owner_id = (select ctx_tenant())) for update"
 }
 
-query! {
-    /// The caller's adaptation of a source, newest first where none is named: what it publishes,
-    /// and the version of the source that was taken in before it was.
-    Practised {
-        source: Uuid as SqlUuid,
-        kind: String as Text,
-        adaptation: Option<Uuid> as Nullable<SqlUuid>,
-    } -> (SqlUuid, SqlUuid, SqlUuid, Integer, Binary, Jsonb, Jsonb)
-    "select r.tenant_id, r.id, r.source_tenant_id, b.version, b.digest, b.body, v.body \
-     from resources r \
-     join versions v on v.tenant_id = r.tenant_id and v.resource_id = r.id \
-        and v.number = r.head_number \
-     cross join lateral (select t.version, t.digest, t.body from bases t \
-        where t.tenant_id = r.tenant_id and t.resource_id = r.id \
-            and t.source_resource_id = r.source_resource_id \
-            and (t.onto_version is null or t.onto_version < r.head_number) \
-        order by t.version desc limit 1) b \
-     where r.tenant_id = (select ctx_tenant()) and r.source_resource_id = ? and r.kind = ? \
-        and r.id = coalesce(?, r.id) order by r.id desc limit 1"
-}
-
-query! {
-    /// What a resource of the caller said in one version, and what it says in the newest.
-    SourceSays { id: Uuid as SqlUuid, number: i32 as Integer } -> (Jsonb, Jsonb)
-    "select b.body, h.body from resources r \
-     join versions b on b.tenant_id = r.tenant_id and b.resource_id = r.id \
-     join versions h on h.tenant_id = r.tenant_id and h.resource_id = r.id \
-        and h.number = r.head_number \
-     where r.tenant_id = (select ctx_tenant()) and r.id = ? and b.number = ?"
-}
-
 /// An amendment with the name of who proposes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptAmendment {
@@ -288,78 +256,6 @@ pub async fn amendments<K: Kind>(
     };
     let rows: Vec<(AmendmentRow,)> = db.list(list).await?;
     rows.into_iter().map(kept).collect()
-}
-
-/// What the caller's collectivity practises of a source: its newest adaptation with a published
-/// version, or the one named.
-///
-/// # Errors
-/// When the database stands in the way.
-pub async fn practice<K: Kind>(
-    db: Db<'_>,
-    source: ResourceId,
-    adaptation: Option<ResourceId>,
-) -> Result<Option<Practice<K::Body>>, StoreError> {
-    type Row = (
-        Uuid,
-        Uuid,
-        Uuid,
-        i32,
-        Vec<u8>,
-        serde_json::Value,
-        serde_json::Value,
-    );
-    let practised = Practised {
-        source: source.0,
-        kind: K::NAME.to_string(),
-        adaptation: adaptation.map(|id| id.0),
-    };
-    let found: Option<Row> = db.row(practised).await?;
-    let Some((tenant, id, owner, version, bytes, base, says)) = found else {
-        return Ok(None);
-    };
-    Ok(Some(Practice {
-        collectivity: CollectivityId(tenant),
-        adaptation: ResourceId(id),
-        source: Source {
-            collectivity: CollectivityId(owner),
-            resource: source,
-            version,
-            digest: digest(&bytes)?,
-        },
-        base: body::<K>(base)?,
-        body: body::<K>(says)?,
-    }))
-}
-
-/// The source of an amendment, for who takes it in.
-#[derive(Clone, Debug)]
-pub struct SourceTexts<K: Kind> {
-    /// The source with its draft.
-    pub bench: Workbench<K>,
-    /// What it said in the version that the amendment was written against.
-    pub base: K::Body,
-    /// What it says in its newest version.
-    pub published: K::Body,
-}
-
-/// A source of the caller's own, locked until the end of the transaction.
-///
-/// # Errors
-/// `Missing` when it is not the caller's.
-pub async fn source_texts<K: Kind>(tx: &Tx, source: Source) -> Result<SourceTexts<K>, StoreError> {
-    let bench = read::find_for_update::<K>(tx, source.resource).await?;
-    let says = SourceSays {
-        id: source.resource.0,
-        number: source.version,
-    };
-    let found: Option<(serde_json::Value, serde_json::Value)> = tx.db().row(says).await?;
-    let (base, published) = found.ok_or(StoreError::Missing)?;
-    Ok(SourceTexts {
-        bench,
-        base: body::<K>(base)?,
-        published: body::<K>(published)?,
-    })
 }
 
 impl Keep for Amendment {

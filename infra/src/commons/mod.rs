@@ -2,7 +2,9 @@
 
 mod amendments;
 mod comments;
+mod inbox;
 mod list;
+mod practice;
 mod read;
 mod search;
 mod seen;
@@ -12,11 +14,11 @@ mod upstream;
 mod versions;
 mod write;
 
-pub use amendments::{
-    KeptAmendment, SourceTexts, amendment, amendment_for_update, amendments, practice, source_texts,
-};
+pub use amendments::{KeptAmendment, amendment, amendment_for_update, amendments};
 pub use comments::{KeptComment, comment, comments};
+pub use inbox::{inbox, notice};
 pub use list::{Listed, Page, newest};
+pub use practice::{SourceTexts, practice, source_texts};
 pub use read::{count_adaptations, find_for_update, resource, visible_adaptations, workbench};
 pub use search::{Hit, MARK_END, MARK_START, search};
 pub use seen::{Owner, Seen};

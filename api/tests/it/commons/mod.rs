@@ -5,6 +5,7 @@ mod amendments;
 mod bad_input;
 mod concurrency;
 mod describe;
+mod inbox;
 mod lifecycle;
 mod lists;
 mod pages;

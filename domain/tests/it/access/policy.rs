@@ -37,7 +37,8 @@ fn changes(verb: Verb) -> bool {
         | Verb::Read
         | Verb::ReadDraft
         | Verb::ReadShares
-        | Verb::ReadAmendment => false,
+        | Verb::ReadAmendment
+        | Verb::ReadInbox => false,
         Verb::ExtendDirectory
         | Verb::RegisterCollectivity
         | Verb::Invite

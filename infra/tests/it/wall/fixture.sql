@@ -108,6 +108,10 @@ insert into amendments (tenant_id, id, adaptation_id, owner_id, resource_id, kin
         ('d', 81, 'a', 61)) p (x, n, o, r);
 insert into amendment_comments (tenant_id, amendment_id, id, author_id, person_id, text, at)
     select tenant_id, id, gen_random_uuid(), owner_id, owner_id, '', now() from amendments;
+insert into inbox_marks (tenant_id, person_id, entry, at)
+    select probe.id(x, 0), probe.id(p, n), 'x', now()
+    from (values ('a', 'a', 11), ('a', 'a', 12), ('b', 'b', 11), ('c', 'a', 11), ('c', 'c', 11))
+        m (x, p, n);
 insert into search_documents
     (tenant_id, resource_id, facet, kind, audience, title, content, words)
     select tenant_id, id, case state when 'draft' then 'draft' else 'published' end, kind,

@@ -107,6 +107,10 @@ insert into probe.tables values
             'eeeeeeee-0000-0000-0000-000000000091', 'xxxxxxxx-0000-0000-0000-000000000000',
             'xxxxxxxx-0000-0000-0000-000000000011', '', now())$$,
         $$text = ''$$, 'tenant_id'),
+    ('inbox_marks', 'left(tenant_id::text, 1)', $$(tenant_id, person_id, entry, at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000011',
+            'y', now())$$,
+        'at = now()', 'tenant_id'),
     ('audit_records', 'left(tenant_id::text, 1)',
         $$(tenant_id, sequence, at, fact, previous, digest)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 2, now(), '{}', '', '')$$,

@@ -1,4 +1,4 @@
-//! How to ask the operations of amendments.
+//! How to ask the operations of amendments and of the inbox.
 
 use maillage_domain::access::Verb;
 use serde_json::json;
@@ -20,6 +20,19 @@ pub async fn find(stage: &Stage, pattern: &str, kind: Option<&str>, ask: Ask) ->
             stage.practise(kind, &stage.owner, &id).await;
             let ask = ask.at("id", id).saying(stage.amendment());
             Some(Recipe::right(Verb::Amend, Thing::Granted, ask))
+        }
+        ("GET /v1/inbox", _) => {
+            notice(stage).await?;
+            notice(stage).await?;
+            Some(Recipe::right(Verb::ReadInbox, Thing::Home, ask))
+        }
+        ("PUT /v1/inbox/{id}", _) => {
+            let id = format!("amendment_proposed.{}", notice(stage).await?);
+            let ask = ask
+                .at("id", id)
+                .matching("*")
+                .saying(json!({ "read": true }));
+            Some(Recipe::right(Verb::ReadInbox, Thing::Private, ask))
         }
         ("POST /v1/amendments/{id}/withdrawal", _) => {
             let id = stage.granted("charters").await?;
@@ -67,4 +80,10 @@ async fn proposed(stage: &Stage, pattern: &str, ask: Ask) -> Option<(Verb, Ask)>
         ),
         _ => return None,
     })
+}
+
+/// An amendment that the owner has an entry of.
+async fn notice(stage: &Stage) -> Option<String> {
+    let (id, _) = stage.published("charters").await?;
+    Some(stage.propose("charters", &stage.fellow, &id).await.id())
 }
