@@ -284,6 +284,7 @@ fn may_in_principle(verb: Verb, actor: &Actor) -> bool {
         Relation::TakesPart(GroupRole::Coordinator),
         Relation::Suspended,
         Relation::Coordinates,
+        Relation::ProposedToUs,
     ];
     relations
         .iter()

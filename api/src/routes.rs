@@ -3,7 +3,7 @@
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::commons::{kinds, search};
+use crate::commons::{amendments, comments, inbox, kinds, search, settlements};
 use crate::groups::{group, participants};
 use crate::identity::{collectivities, directory, invitations, me, memberships, sessions};
 use crate::{health, trail};
@@ -64,6 +64,14 @@ fn groups(config: &mut ServiceConfig<'_>) {
 fn commons(config: &mut ServiceConfig<'_>) {
     config
         .service(search::search)
+        .service(amendments::get_amendment)
+        .service(settlements::accept_amendment)
+        .service(settlements::decline_amendment)
+        .service(settlements::withdraw_amendment)
+        .service(comments::list_comments)
+        .service(comments::comment_amendment)
+        .service(inbox::list_inbox)
+        .service(inbox::mark_notice)
         .service(scope::scope("/v1/charters").configure(kinds::charters::routes))
         .service(scope::scope("/v1/templates").configure(kinds::templates::routes));
 }

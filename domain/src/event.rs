@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::access::{GroupRole, Roles, Verb};
 use crate::commons::{Audience, KindName, Level, Source};
 use crate::value::{
-    ClauseId, CollectivityId, Digest, GroupId, InvitationId, MembershipId, PersonId, ResourceId,
-    SessionId, ShareId, Siren,
+    AmendmentId, ClauseId, CollectivityId, CommentId, Digest, GroupId, InvitationId, MembershipId,
+    PersonId, ResourceId, SessionId, ShareId, Siren,
 };
 
 /// Something that has happened.
@@ -175,6 +175,35 @@ pub enum Fact {
         kind: KindName,
         source: Source,
     },
+    #[serde(rename = "amendment.proposed")]
+    AmendmentProposed {
+        amendment: AmendmentId,
+        kind: KindName,
+        source: Source,
+    },
+    #[serde(rename = "amendment.commented")]
+    AmendmentCommented {
+        amendment: AmendmentId,
+        comment: CommentId,
+    },
+    /// The proposed clauses stand in the draft of `resource` from now on: it has no
+    /// `resource.draft_written` of its own.
+    #[serde(rename = "amendment.accepted")]
+    AmendmentAccepted {
+        amendment: AmendmentId,
+        proposer: CollectivityId,
+        resource: ResourceId,
+        kind: KindName,
+    },
+    #[serde(rename = "amendment.declined")]
+    AmendmentDeclined {
+        amendment: AmendmentId,
+        proposer: CollectivityId,
+    },
+    #[serde(rename = "amendment.withdrawn")]
+    AmendmentWithdrawn { amendment: AmendmentId },
+    #[serde(rename = "inbox.marked")]
+    NoticeMarked { notice: String, read: bool },
     #[serde(rename = "action.refused")]
     ActionRefused { verb: Verb },
 }

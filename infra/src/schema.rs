@@ -261,6 +261,50 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    amendments (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        adaptation_id -> Uuid,
+        owner_id -> Uuid,
+        resource_id -> Uuid,
+        kind -> Text,
+        source_version -> Integer,
+        source_digest -> Binary,
+        changes -> Jsonb,
+        reason -> Text,
+        signature -> Nullable<Text>,
+        proposed_at -> Timestamptz,
+        state -> Text,
+        settled_by -> Nullable<Uuid>,
+        settled_at -> Nullable<Timestamptz>,
+        settlement -> Nullable<Text>,
+        into_version -> Nullable<Integer>,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    amendment_comments (tenant_id, amendment_id, id) {
+        tenant_id -> Uuid,
+        amendment_id -> Uuid,
+        id -> Uuid,
+        author_id -> Uuid,
+        person_id -> Uuid,
+        text -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    inbox_marks (tenant_id, person_id, entry) {
+        tenant_id -> Uuid,
+        person_id -> Uuid,
+        entry -> Text,
+        at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     collectivities,
     credentials,

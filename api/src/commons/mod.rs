@@ -3,16 +3,20 @@
 //! The handlers here are written once, generic over the kind; `kinds` gives each kind its addresses.
 
 pub mod adaptations;
+pub mod amendments;
 pub mod bodies;
+pub mod comments;
 pub mod comparison;
 pub mod deviations;
 pub mod documents;
 pub mod drafts;
+pub mod inbox;
 pub mod kinds;
 pub mod lineage;
 pub mod publications;
 pub mod resources;
 pub mod search;
+pub mod settlements;
 pub mod shares;
 pub mod upstream;
 pub mod versions;

@@ -162,6 +162,8 @@ fn of_operation(id: &str) -> &'static [Code] {
             DeviationsUnjustified,
         ],
         id if id.starts_with("merge_") => &[NothingNew, ConflictsOpen],
+        "accept_amendment" => &[AmendmentSettled, ConflictsOpen],
+        "decline_amendment" | "withdraw_amendment" => &[AmendmentSettled],
         id if id.starts_with("discard_") => &[AlreadyPublished],
         id if id.starts_with("withdraw_") => &[NotPublished],
         id if id.starts_with("share_") => &[AlreadyShared, SharesTooMany],

@@ -194,6 +194,10 @@ codes! {
     VariablesUnresolved = "variables_unresolved" CONFLICT
         "Variables sans valeur" / "Variables without a value"
         "Le brouillon emploie des variables sans valeur ; donnez à chacune une valeur par défaut." / "The draft uses variables without a value; give each of them a default.";
+    /// The amendment was accepted, declined or withdrawn.
+    AmendmentSettled = "amendment_settled" CONFLICT
+        "Amendement déjà réglé" / "Amendment already settled"
+        "Cet amendement a été accepté, refusé ou retiré ; il ne change plus d'état." / "This amendment was accepted, declined or withdrawn; its state does not change any more.";
     /// Not published.
     NotPublished = "not_published" CONFLICT
         "Non publié" / "Not published"

@@ -100,4 +100,18 @@ actions! {
     Unshare,
     /// Makes an own resource from a published version.
     Adapt,
+    /// Proposes to a source, as a change, what one's own adaptation says.
+    Amend,
+    /// Reads an amendment and what is said of it.
+    ReadAmendment,
+    /// Says something of an amendment.
+    CommentAmendment,
+    /// Takes an amendment into a draft.
+    AcceptAmendment,
+    /// Declines an amendment, with a reason.
+    DeclineAmendment,
+    /// Takes one's own amendment back.
+    WithdrawAmendment,
+    /// Reads one's inbox, and marks what was read.
+    ReadInbox,
 }

@@ -29,6 +29,10 @@ pub enum Relation {
     Coordinates,
     /// Someone else's participation in a group the actor's collectivity takes part in.
     Fellow,
+    /// An amendment proposed to the actor's collectivity.
+    ProposedToUs,
+    /// An amendment between others, to a resource granted to a group of the actor's collectivity.
+    Discussed,
 }
 
 /// Why the policy says no.
@@ -77,8 +81,8 @@ enum Who {
 fn rule(verb: Verb, relation: Relation) -> (Who, &'static [Relation]) {
     use GroupRole::{Contributor, Coordinator, Reader};
     use Relation::{
-        Coordinates, Invited, Own, OwnPublished, Platform, SharedToRead, SharedToReuse, Suspended,
-        TakesPart,
+        Coordinates, Discussed, Invited, Own, OwnPublished, Platform, ProposedToUs, SharedToRead,
+        SharedToReuse, Suspended, TakesPart,
     };
     use Who::{Member, Operator};
     const JOINED: &[Relation] = &[
@@ -128,6 +132,14 @@ fn rule(verb: Verb, relation: Relation) -> (Who, &'static [Relation]) {
         Verb::Publish | Verb::Withdraw | Verb::Share | Verb::Unshare => (Member(LEADERS), OURS),
         Verb::ReadShares => (Member(INSIDERS), OURS),
         Verb::Adapt => (Member(WRITERS), &[Own, OwnPublished, SharedToReuse]),
+
+        Verb::Amend => (Member(WRITERS), &[SharedToReuse]),
+        Verb::ReadAmendment => (Member(ANYONE), &[Own, ProposedToUs, Discussed]),
+        Verb::CommentAmendment => (Member(WRITERS), &[Own, ProposedToUs]),
+        Verb::AcceptAmendment | Verb::DeclineAmendment => (Member(LEADERS), &[ProposedToUs]),
+        Verb::WithdrawAmendment => (Member(WRITERS), &[Own]),
+
+        Verb::ReadInbox => (Member(ANYONE), &[Own]),
     }
 }
 

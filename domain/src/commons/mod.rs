@@ -1,6 +1,7 @@
 //! The commons: what is kept and shared. Identity, versions, shares and lineage are written once,
 //! for every kind.
 
+mod amendment;
 mod body;
 mod card;
 mod clause;
@@ -14,7 +15,9 @@ pub mod limits;
 mod lineage;
 mod markdown;
 pub mod merge;
+mod notice;
 mod order;
+mod proposal;
 mod resource;
 mod share;
 mod tree;
@@ -23,6 +26,7 @@ mod variable;
 mod version;
 mod words;
 
+pub use amendment::{AcceptedInto, Amendment, AmendmentError, AmendmentState, Comment, Settlement};
 pub use body::{Body, CharterBody, Clausal, Outline, TemplateBody, TemplateUse};
 pub use card::Card;
 pub use clause::{Clause, Lock};
@@ -31,6 +35,8 @@ pub use imposed::{Imposed, Justification, Justified, Reason, Reporting};
 pub use kind::{Charter, Kind, KindName, Template, UnknownKind};
 pub use lineage::{Adapted, Source};
 pub use markdown::{DIALECT, check_links};
+pub use notice::{Marked, Notice, NoticeKind};
+pub use proposal::{Change, Practice, ProposalError, Words, put_in};
 pub use resource::{
     Begun, Described, Discarded, Resource, ResourceError, ResourceState, Withdrawn,
 };

@@ -48,6 +48,10 @@ ids! {
     ResourceId,
     /// A grant of a resource to an audience.
     ShareId,
+    /// A change proposed to a source by who adapted it.
+    AmendmentId,
+    /// Something said of an amendment.
+    CommentId,
     /// A fact that happened once.
     EventId,
 }

@@ -13,8 +13,8 @@ mod violation;
 pub use digest::Digest;
 pub use email::{EmailAddress, EmailError};
 pub use id::{
-    ClauseId, ClauseIdError, CollectivityId, EventId, GroupId, InvitationId, MembershipId,
-    PersonId, ResourceId, SessionId, ShareId,
+    AmendmentId, ClauseId, ClauseIdError, CollectivityId, CommentId, EventId, GroupId,
+    InvitationId, MembershipId, PersonId, ResourceId, SessionId, ShareId,
 };
 pub use siren::{Siren, SirenError};
 pub(crate) use text::has_control;

@@ -1,9 +1,13 @@
 //! The commons: how resources, versions, drafts, shares and search are kept, for every kind.
 
+mod amendments;
 mod bench;
+mod comments;
 mod deviations;
 mod imprint;
+mod inbox;
 mod list;
+mod practice;
 mod read;
 mod search;
 mod seen;
@@ -13,9 +17,13 @@ mod upstream;
 mod versions;
 mod write;
 
+pub use amendments::{KeptAmendment, amendment, amendment_for_update, amendments};
+pub use comments::{KeptComment, comment, comments};
 pub use deviations::{Received, ReceivedClause, received_deviations};
 pub use imprint::{Imprint, imprint};
+pub use inbox::{inbox, notice};
 pub use list::{Listed, Page, newest};
+pub use practice::{SourceTexts, practice, source_texts};
 pub use read::{count_adaptations, find_for_update, resource, visible_adaptations, workbench};
 pub use search::{Hit, MARK_END, MARK_START, search};
 pub use seen::{Owner, Seen};

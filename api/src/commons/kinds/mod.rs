@@ -13,6 +13,7 @@ macro_rules! kind_routes {
         use maillage_domain::value::{ClauseId, ResourceId, ShareId};
 
         use crate::commons::adaptations::{self, AdaptationInput};
+        use crate::commons::amendments::{self, AmendmentInput, AmendmentView};
         use crate::commons::bodies::Documented;
         use crate::commons::comparison::{self, ComparisonQuery, ComparisonView};
         use crate::commons::documents::{self, DocumentQuery};
@@ -205,6 +206,22 @@ macro_rules! kind_routes {
             deviations::received::<$kind>(ctx, id.0).await
         }
 
+        /// Lists the amendments to it that you may read, newest first.
+        ///
+        /// To its owner all of them; to others their own, and those that a group of theirs may follow.
+        #[utoipa::path(tag = $tag, operation_id = concat!("list_", $one, "_amendments"), params(("id" = uuid::Uuid, Path, description = "The resource"), PageQuery), responses((status = 200, body = Page<AmendmentView>)))]
+        #[get("/{id}/amendments")]
+        pub async fn list_amendments(ctx: Ctx, id: Id<ResourceId>, page: Params<PageQuery>) -> Answer {
+            amendments::list::<$kind>(ctx, id.0, page.0).await
+        }
+
+        /// Proposes to its owner clauses that your adaptation of it practises.
+        #[utoipa::path(tag = $tag, operation_id = concat!("amend_", $one), params(("id" = uuid::Uuid, Path, description = "The resource")), request_body = AmendmentInput, responses((status = 201, body = AmendmentView)))]
+        #[post("/{id}/amendments")]
+        pub async fn amend(ctx: Ctx, id: Id<ResourceId>, input: Body<AmendmentInput>) -> Answer {
+            amendments::propose::<$kind>(ctx, id.0, input.0).await
+        }
+
         /// Lists the grants, oldest first.
         #[utoipa::path(tag = $tag, operation_id = concat!("list_", $one, "_shares"), params(("id" = uuid::Uuid, Path, description = "The resource"), PageQuery), responses((status = 200, body = Page<ShareView>)))]
         #[get("/{id}/shares")]
@@ -251,6 +268,8 @@ macro_rules! kind_routes {
                 .service(report_deviations)
                 .service(justify_deviation)
                 .service(read_received_deviations)
+                .service(list_amendments)
+                .service(amend)
                 .service(list_shares)
                 .service(share)
                 .service(unshare);

@@ -50,6 +50,12 @@ pub enum Thing {
     Private,
     /// A resource granted to the group for reading and adapting.
     Reusable,
+    /// A resource of others, granted to the owner for reading and adapting.
+    Granted,
+    /// An amendment of the fellow to a resource of the owner.
+    Proposal,
+    /// An amendment of the owner to a resource of others.
+    OwnProposal,
     /// The group, which the owner coordinates.
     Group,
     /// A list within the group: who is suspended does not see the others.
@@ -127,6 +133,9 @@ fn relation(thing: Thing, caller: Caller) -> Relation {
         Thing::Home => return Relation::Own,
         Thing::Private => (Relation::Own, None, None),
         Thing::Reusable => (Relation::OwnPublished, Some(Relation::SharedToReuse), None),
+        Thing::Granted => (Relation::SharedToReuse, None, None),
+        Thing::Proposal => (Relation::ProposedToUs, Some(Relation::Own), None),
+        Thing::OwnProposal => (Relation::Own, None, None),
         Thing::Group => (
             Relation::TakesPart(GroupRole::Coordinator),
             Some(Relation::TakesPart(GroupRole::Contributor)),
@@ -186,6 +195,9 @@ impl Gate {
             Thing::Home => "own collectivity",
             Thing::Private => "not shared",
             Thing::Reusable => "shared to reuse",
+            Thing::Granted => "granted to reuse",
+            Thing::Proposal => "an amendment",
+            Thing::OwnProposal => "own amendment",
             Thing::Group => "a group",
             Thing::Fellows => "within a group",
             Thing::Participation => "a participation",

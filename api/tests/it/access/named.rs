@@ -26,7 +26,7 @@ const NAMES: [&str; 6] = [
 ];
 
 /// The places that name something, each with what is done about it.
-const PLACES: [(&str, &str); 14] = [
+const PLACES: [(&str, &str); 15] = [
     ("GET /v1/{kind} ?owner", OWNER),
     ("POST /v1/collectivities /administrator/email", ADDRESS),
     ("POST /v1/collectivities /siren", PUBLIC),
@@ -47,6 +47,10 @@ const PLACES: [(&str, &str); 14] = [
     (
         "POST /v1/sessions/refresh /refresh_token",
         "`identity::tokens`: whoever presents it has it",
+    ),
+    (
+        "POST /v1/{kind}/{id}/amendments /adaptation",
+        "`commons::amendments`: a foreign adaptation is none",
     ),
     ("POST /v1/{kind}/{id}/shares /audience/id", GROUP),
     ("POST /v1/{kind}/{id}/shares /audience/siren", PUBLIC),

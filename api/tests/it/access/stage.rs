@@ -297,6 +297,56 @@ impl Stage {
         Some((id, given))
     }
 
+    /// A resource of the host, granted to the owner for reuse and to the newcomer for reading.
+    pub async fn granted(&self, kind: &str) -> Option<String> {
+        let host = self.host.actor.anyway();
+        let path = format!("/v1/{kind}");
+        let id = host.post(&path, self.resource(kind)?).await.id();
+        let publications = format!("{path}/{id}/publications");
+        host.post(&publications, json!({})).await.expect(201);
+        for (party, level) in [(&self.owner, "reuse"), (&self.newcomer, "read")] {
+            let audience = json!({ "type": "collectivity", "siren": party.siren() });
+            let share = json!({ "audience": audience, "level": level });
+            let shared = host.post(&format!("{path}/{id}/shares"), share).await;
+            shared.expect(201);
+        }
+        Some(id)
+    }
+
+    /// Lets a collectivity adapt a resource, and publish a text of its own for it.
+    pub async fn practise(&self, kind: &str, party: &Party, source: &str) {
+        let actor = party.actor.anyway();
+        let adaptations = format!("/v1/{kind}/{source}/adaptations");
+        let id = actor.post(&adaptations, json!({})).await.id();
+        let path = format!("/v1/{kind}/{id}");
+        let body = self.body(kind).unwrap();
+        actor.put(&format!("{path}/draft"), body).await.expect(200);
+        let publications = format!("{path}/publications");
+        actor.post(&publications, json!({})).await.expect(201);
+    }
+
+    /// What proposes the clause in which every text of a stage differs.
+    pub fn amendment(&self) -> Value {
+        json!({ "clauses": ["objet"], "reason": self.text("Motif"),
+            "signature": self.text("Signataire") })
+    }
+
+    /// Lets a collectivity propose to a source what it practises; the answer.
+    pub async fn propose(&self, kind: &str, party: &Party, source: &str) -> Response {
+        self.practise(kind, party, source).await;
+        let amendments = format!("/v1/{kind}/{source}/amendments");
+        let made = party.actor.post(&amendments, self.amendment()).await;
+        made.expect(201);
+        made
+    }
+
+    /// Lets a collectivity say something of an amendment.
+    pub async fn comment(&self, party: &Party, amendment: &str) {
+        let comments = format!("/v1/amendments/{amendment}/comments");
+        let text = json!({ "text": self.text("Avis") });
+        party.actor.post(&comments, text).await.expect(201);
+    }
+
     /// The membership of a person of the owner, at its address.
     pub async fn membership_of(&self, bearer: &Bearer) -> Response {
         let listed = self.champion().get("/v1/memberships?limit=100").await;

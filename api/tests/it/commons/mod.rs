@@ -1,12 +1,14 @@
 //! The commons over HTTP: what holds for charters is asked of templates too.
 
 mod adaptations;
+mod amendments;
 mod bad_input;
 mod comparison;
 mod concurrency;
 mod describe;
 mod deviations;
 mod documents;
+mod inbox;
 mod lifecycle;
 mod lists;
 mod pages;

@@ -106,6 +106,24 @@ async fn what_the_commons_answer_is_replayed() {
 }
 
 #[actix_web::test]
+async fn what_amendments_answer_is_replayed() {
+    let world = World::new().await;
+    let (owner, adapter) = (&world.agglo_director, &world.commune_director);
+    for shelf in Shelf::ALL {
+        let (source, _) = shelf.practised(owner, adapter, &world.group).await;
+        let amendments = shelf.at(&source, "/amendments");
+        let input = json!({ "clauses": ["objet"], "reason": "Usage." });
+        let made = twice(&world, adapter, Method::POST, &amendments, input).await;
+        let at = |rest: &str| format!("{}/{rest}", made.header("location"));
+        let text = json!({ "text": "Merci." });
+        twice(&world, owner, Method::POST, &at("comments"), text).await;
+        // Settled now, and the tag stale: the answer is the one that was lost.
+        let owner = owner.matching(&made);
+        twice(&world, &owner, Method::POST, &at("acceptance"), json!({})).await;
+    }
+}
+
+#[actix_web::test]
 async fn what_groups_and_people_answer_is_replayed() {
     let world = World::new().await;
     let (host, guest) = (&world.agglo_director, &world.commune_director);

@@ -85,4 +85,29 @@ impl Shelf {
         let share = json!({ "audience": audience, "level": level });
         actor.post(&self.at(id, "/shares"), share).await
     }
+
+    /// A source of `owner`, granted to a group, which `adapter` has adapted, rewritten and published;
+    /// the ids of both.
+    pub async fn practised(self, owner: &Actor, adapter: &Actor, group: &str) -> (String, String) {
+        let source = self.published(owner, "Source", "Relire.").await;
+        let group = json!({ "type": "group", "id": group });
+        self.share(owner, &source, group, "reuse").await.expect(201);
+        let adaptations = self.at(&source, "/adaptations");
+        let adapted = adapter.post(&adaptations, json!({})).await;
+        adapted.expect(201);
+        let id = adapted.id();
+        let body = self.body("Relire et noter.");
+        let written = adapter.anyway().put(&self.at(&id, "/draft"), body).await;
+        written.expect(200);
+        self.publish(adapter, &id).await.expect(201);
+        (source, id)
+    }
+
+    /// Proposes to a source its only clause, as `adapter` practises it; the answer.
+    pub async fn amend(self, adapter: &Actor, source: &str) -> Response {
+        let amendment = json!({ "clauses": ["objet"], "reason": "Six mois d'usage." });
+        adapter
+            .post(&self.at(source, "/amendments"), amendment)
+            .await
+    }
 }

@@ -8,6 +8,7 @@ use maillage_infra::testing::{PASSWORD, Tenant};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::amendments::amendments;
 use super::departures::departures;
 use super::ledger::Ledger;
 use crate::support::{Actor, App, Shelf, World};
@@ -48,6 +49,7 @@ async fn every_mutating_operation_leaves_one_record_and_one_event() {
     groups(&mut ledger, &world).await;
     for shelf in Shelf::ALL {
         commons(&mut ledger, &world, shelf).await;
+        amendments(&mut ledger, &world, shelf).await;
     }
 
     let mut expected = mutating();

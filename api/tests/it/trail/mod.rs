@@ -1,5 +1,6 @@
 //! The trail over HTTP: what every write leaves behind, and whether it can be trusted.
 
+mod amendments;
 mod chain;
 mod departures;
 mod facts;

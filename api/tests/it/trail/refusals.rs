@@ -69,6 +69,12 @@ fn of_readers(shelf: Shelf, reader: &Actor, chain: Uuid, id: &str, share: &str) 
         ("share", Method::POST, "/shares", network),
         ("unshare", Method::DELETE, share.as_str(), json!(null)),
         ("adapt", Method::POST, "/adaptations", json!({})),
+        (
+            "amend",
+            Method::POST,
+            "/amendments",
+            json!({ "clauses": ["objet"], "reason": "X" }),
+        ),
     ]
     .into_iter()
     .map(|(verb, method, rest, body)| {
@@ -266,6 +272,34 @@ async fn a_refusal_is_told_to_the_collectivity_of_who_tried() {
         refused.extend(of_readers(shelf, &reader, agglo, &id, &share));
         // To whom it was granted for reading, the fact is theirs: their people tried.
         refused.extend(of_readers(shelf, guest, commune, &id, &share));
+    }
+    let (owner, shelf) = (&world.agglo_director, Shelf::Charters);
+    let (source, _) = shelf.practised(owner, guest, &world.group).await;
+    let amendment = shelf.amend(guest, &source).await.id();
+    let reason = json!({ "reason": "X" });
+    for (verb, actor, chain, rest, body) in [
+        (
+            "comment_amendment",
+            &reader,
+            agglo,
+            "comments",
+            json!({ "text": "X" }),
+        ),
+        ("accept_amendment", &reader, agglo, "acceptance", json!({})),
+        ("accept_amendment", guest, commune, "acceptance", json!({})),
+        ("decline_amendment", guest, commune, "refusal", reason),
+        ("withdraw_amendment", owner, agglo, "withdrawal", json!({})),
+    ] {
+        let (actor, method) = (actor.clone(), Method::POST);
+        let path = format!("/v1/amendments/{amendment}/{rest}");
+        refused.push(Refused {
+            verb,
+            actor,
+            chain,
+            method,
+            path,
+            body,
+        });
     }
     for request in &refused {
         request.is_told(app).await;

@@ -38,6 +38,8 @@ draft, the last coordinator does not leave.
   suspended                  a group that suspended the collectivity
   coordinates                the participation of another, in a group the collectivity coordinates
   fellow                     the participation of another, in a group the collectivity takes part in
+  proposed to us             an amendment that another has proposed to the collectivity
+  discussed                  an amendment between others, to what is granted to a group of theirs
 ";
 
 fn name(relation: Relation) -> &'static str {
@@ -55,6 +57,8 @@ fn name(relation: Relation) -> &'static str {
         Relation::Suspended => "suspended",
         Relation::Coordinates => "coordinates",
         Relation::Fellow => "fellow",
+        Relation::ProposedToUs => "proposed to us",
+        Relation::Discussed => "discussed",
     }
 }
 

@@ -22,7 +22,9 @@ pub fn relations() -> impl Iterator<Item = Relation> {
         TakesPart(Reader) => Some(Suspended),
         Suspended => Some(Coordinates),
         Coordinates => Some(Fellow),
-        Fellow => None,
+        Fellow => Some(ProposedToUs),
+        ProposedToUs => Some(Discussed),
+        Discussed => None,
     })
 }
 
@@ -34,7 +36,9 @@ fn changes(verb: Verb) -> bool {
         | Verb::ReadGroup
         | Verb::Read
         | Verb::ReadDraft
-        | Verb::ReadShares => false,
+        | Verb::ReadShares
+        | Verb::ReadAmendment
+        | Verb::ReadInbox => false,
         Verb::ExtendDirectory
         | Verb::RegisterCollectivity
         | Verb::Invite
@@ -59,7 +63,12 @@ fn changes(verb: Verb) -> bool {
         | Verb::Withdraw
         | Verb::Share
         | Verb::Unshare
-        | Verb::Adapt => true,
+        | Verb::Adapt
+        | Verb::Amend
+        | Verb::CommentAmendment
+        | Verb::AcceptAmendment
+        | Verb::DeclineAmendment
+        | Verb::WithdrawAmendment => true,
     }
 }
 
@@ -114,7 +123,7 @@ fn an_auditor_or_a_reader_never_changes_anything() {
 }
 
 #[test]
-fn what_was_shared_is_read_or_adapted_and_nothing_else() {
+fn what_was_shared_is_read_or_adapted_or_amended_and_nothing_else() {
     let all = member(0, Roles::of(Role::ALL));
     let rights = |relation| {
         let verbs = Verb::ALL.iter().copied();
@@ -123,7 +132,11 @@ fn what_was_shared_is_read_or_adapted_and_nothing_else() {
             .collect::<Vec<_>>()
     };
     assert_eq!(rights(Relation::SharedToRead), [Verb::Read]);
-    assert_eq!(rights(Relation::SharedToReuse), [Verb::Read, Verb::Adapt]);
+    assert_eq!(
+        rights(Relation::SharedToReuse),
+        [Verb::Read, Verb::Adapt, Verb::Amend]
+    );
+    assert_eq!(rights(Relation::Discussed), [Verb::ReadAmendment]);
 }
 
 #[test]
@@ -149,6 +162,11 @@ fn an_administrator_of_accounts_has_no_say_on_contents() {
         Verb::Share,
         Verb::Unshare,
         Verb::Adapt,
+        Verb::Amend,
+        Verb::CommentAmendment,
+        Verb::AcceptAmendment,
+        Verb::DeclineAmendment,
+        Verb::WithdrawAmendment,
     ];
     for (verb, relation) in every().filter(|(verb, _)| contents.contains(verb)) {
         assert!(

@@ -1,5 +1,6 @@
 //! The commons: bodies and their limits, versions, lineage, grants.
 
+mod amendment;
 mod body;
 mod compare;
 mod deviation;

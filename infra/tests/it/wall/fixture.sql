@@ -110,6 +110,20 @@ update resources set reports_deviations = true
 update versions set deviations =
         '[{"deviation": {"clause": "objet", "title": "Objet", "breaches": ["removed"]}}]'
     where resource_id in (probe.id('b', 64), probe.id('c', 61));
+-- To 61 of d, which is granted to group a51: a, of the group, proposes, and c, who has left it; to 61
+-- of a, granted likewise: d, who is suspended. To what all see: b to a, c to b. The owner comments.
+insert into amendments (tenant_id, id, adaptation_id, owner_id, resource_id, kind, source_version,
+        source_digest, changes, reason, proposed_at, state, revision)
+    select probe.id(x, 0), probe.id(x, n), probe.id(x, 64), probe.id(o, 0), probe.id(o, r), 'charter',
+        1, '', '[]', '', now(), 'proposed', 1
+    from (values ('a', 81, 'd', 61), ('b', 81, 'a', 62), ('c', 81, 'b', 62), ('c', 82, 'd', 61),
+        ('d', 81, 'a', 61)) p (x, n, o, r);
+insert into amendment_comments (tenant_id, amendment_id, id, author_id, person_id, text, at)
+    select tenant_id, id, gen_random_uuid(), owner_id, owner_id, '', now() from amendments;
+insert into inbox_marks (tenant_id, person_id, entry, at)
+    select probe.id(x, 0), probe.id(p, n), 'x', now()
+    from (values ('a', 'a', 11), ('a', 'a', 12), ('b', 'b', 11), ('c', 'a', 11), ('c', 'c', 11))
+        m (x, p, n);
 insert into search_documents
     (tenant_id, resource_id, facet, kind, audience, title, content, words)
     select tenant_id, id, case state when 'draft' then 'draft' else 'published' end, kind,
@@ -117,7 +131,7 @@ insert into search_documents
     from resources;
 insert into shares (tenant_id, resource_id, audience_id, id, kind, level, listed_at, granted_at)
     select tenant_id, id, tenant_id, gen_random_uuid(), kind, 2, now(), now() from resources;
--- Grants: 61 to group a51 (by a) or to its own type (by others), 62 to the network, 63 to b and
+-- Grants: 61 to group a51 (by a and d) or to its own type (by all but a), 62 to the network, 63 to b and
 -- to c until yesterday, 64 to nobody; 65 and 66 to the public, but they are not offered.
 insert into shares (tenant_id, resource_id, audience_id, id, kind, audience, level, listed_at,
         expires_at, granted_at)
@@ -127,6 +141,7 @@ insert into shares (tenant_id, resource_id, audience_id, id, kind, audience, lev
     cross join lateral (values
         (61, case x when 'a' then probe.id('a', 51) else (probe.audiences(x))[2] end, null),
         (62, (probe.audiences(x))[3], null),
+        (case x when 'd' then 61 end, probe.id('a', 51), null),
         (63, probe.id(case x when 'b' then 'a' else 'b' end, 0), null),
         (63, probe.id(case x when 'c' then 'd' else 'c' end, 0), now() - interval '1 day'),
         (65, (probe.audiences(x))[4], null),

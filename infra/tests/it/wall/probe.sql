@@ -98,6 +98,24 @@ insert into probe.tables values
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
             'draft', 'charter', '{}', '', '', '')$$,
         $$title = ''$$, 'tenant_id'),
+    ('amendments', 'left(tenant_id::text, 1)',
+        $$(tenant_id, id, adaptation_id, owner_id, resource_id, kind, source_version, source_digest,
+            changes, reason, proposed_at, state, revision)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-000000000081',
+            'xxxxxxxx-0000-0000-0000-000000000064', 'eeeeeeee-0000-0000-0000-000000000000',
+            'eeeeeeee-0000-0000-0000-000000000061', 'charter', 1, '', '[]', '', now(), 'proposed',
+            1)$$,
+        'revision = 0', 'tenant_id'),
+    ('amendment_comments', 'left(tenant_id::text, 1)',
+        $$(tenant_id, amendment_id, id, author_id, person_id, text, at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000081',
+            'eeeeeeee-0000-0000-0000-000000000091', 'xxxxxxxx-0000-0000-0000-000000000000',
+            'xxxxxxxx-0000-0000-0000-000000000011', '', now())$$,
+        $$text = ''$$, 'tenant_id'),
+    ('inbox_marks', 'left(tenant_id::text, 1)', $$(tenant_id, person_id, entry, at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000011',
+            'y', now())$$,
+        'at = now()', 'tenant_id'),
     ('audit_records', 'left(tenant_id::text, 1)',
         $$(tenant_id, sequence, at, fact, previous, digest)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 2, now(), '{}', '', '')$$,

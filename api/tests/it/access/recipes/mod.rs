@@ -1,5 +1,6 @@
 //! Recipes: how each operation is asked so that who may, succeeds; on fresh things of the owner.
 
+mod amendments;
 mod commons;
 mod groups;
 mod identity;
@@ -42,7 +43,11 @@ pub async fn find(stage: &Stage, operation: &Operation) -> Option<Recipe> {
     if let Some(recipe) = groups::find(stage, &pattern, ask.clone()).await {
         return Some(recipe);
     }
-    commons::find(stage, &pattern, operation.kind(), ask).await
+    let kind = operation.kind();
+    if let Some(recipe) = amendments::find(stage, &pattern, kind, ask.clone()).await {
+        return Some(recipe);
+    }
+    commons::find(stage, &pattern, kind, ask).await
 }
 
 /// The same for operations that must have one.

@@ -1,0 +1,1 @@
+drop table inbox_marks, amendment_comments, amendments;
