@@ -82,7 +82,8 @@ insert into resources (tenant_id, id, kind, title, summary, tags, state, revisio
 -- c has adapted what a and b have published.
 update resources r
     set source_tenant_id = probe.id(x, 0), source_resource_id = probe.id(x, 62),
-        source_version = 1, source_digest = probe.bytes(x, 62)
+        source_version = 1, source_digest = probe.bytes(x, 62),
+        taken_version = 1, taken_digest = probe.bytes(x, 62)
     from (values ('a', 61), ('b', 62)) s (x, n) where r.id = probe.id('c', n);
 insert into versions (tenant_id, resource_id, number, title, body, note, digest, published_by,
         published_at)
@@ -90,6 +91,13 @@ insert into versions (tenant_id, resource_id, number, title, body, note, digest,
     from resources where state <> 'draft';
 insert into drafts (tenant_id, resource_id, body, revision, written_at)
     select tenant_id, id, '{}', 1, now() from resources where state = 'draft';
+-- What was taken in; of a and b too, so that it shows whose each context reads.
+insert into bases (tenant_id, resource_id, source_resource_id, version, digest, body, taken_at)
+    select tenant_id, id, source_resource_id, source_version, source_digest, '{}', now()
+    from resources where source_resource_id is not null;
+insert into bases (tenant_id, resource_id, source_resource_id, version, digest, body, taken_at)
+    select probe.id(x, 0), probe.id(x, 64), probe.id('c', 62), 1, '', '{}', now()
+    from unnest('{a,b}'::text[]) x;
 insert into search_documents
     (tenant_id, resource_id, facet, kind, audience, title, content, words)
     select tenant_id, id, case state when 'draft' then 'draft' else 'published' end, kind,

@@ -77,6 +77,11 @@ insert into probe.tables values
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
             '{}', 1, now())$$,
         'revision = 0', 'tenant_id'),
+    ('bases', 'left(tenant_id::text, 1)',
+        $$(tenant_id, resource_id, source_resource_id, version, digest, body, taken_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
+            'aaaaaaaa-0000-0000-0000-000000000062', 2, '', '{}', now())$$,
+        $$body = '{}'$$, 'tenant_id'),
     ('shares', 'left(tenant_id::text, 1)',
         $$(tenant_id, resource_id, audience_id, id, kind, level, listed_at, granted_at)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
