@@ -138,7 +138,7 @@ macro_rules! kind_routes {
             lineage::read::<$kind>(ctx, id.0).await
         }
 
-        /// Says how an adaptation stands to its source, and what taking in its newest version would do.
+        /// Says how an adaptation stands to its source, and what a merge would do.
         #[utoipa::path(tag = $tag, operation_id = concat!("get_", $one, "_upstream"), params(("id" = uuid::Uuid, Path, description = "The resource")), responses((status = 200, body = UpstreamView)))]
         #[get("/{id}/upstream")]
         pub async fn read_upstream(ctx: Ctx, id: Id<ResourceId>) -> Answer {

@@ -241,11 +241,37 @@ impl Stage {
         self.redraft(kind, &id).await;
         self.publish(kind, &id).await;
         self.redraft(kind, &id).await;
-        let circle = json!({ "type": "group", "id": self.circle });
-        let share = self.grant(kind, &id, circle, "reuse").await.id();
-        let newcomer = json!({ "type": "collectivity", "siren": self.newcomer.siren() });
-        self.grant(kind, &id, newcomer, "read").await;
+        let share = self.grant_to_others(kind, &id).await;
         Some((id, share))
+    }
+
+    /// Two grants: to the circle for reuse, to the newcomer for reading. The id of the first.
+    async fn grant_to_others(&self, kind: &str, id: &str) -> String {
+        let circle = json!({ "type": "group", "id": self.circle });
+        let share = self.grant(kind, id, circle, "reuse").await.id();
+        let newcomer = json!({ "type": "collectivity", "siren": self.newcomer.siren() });
+        self.grant(kind, id, newcomer, "read").await;
+        share
+    }
+
+    /// A resource with the same grants, made from another one of the owner that has published
+    /// since, and with a draft; its id.
+    pub async fn behind(&self, kind: &str) -> Option<String> {
+        let source = self.private(kind).await?.id();
+        self.publish(kind, &source).await;
+        let adaptations = format!("/v1/{kind}/{source}/adaptations");
+        let made = self.champion().post(&adaptations, json!({})).await;
+        made.expect(201);
+        let id = made.id();
+        let draft = format!("/v1/{kind}/{id}/draft");
+        let body = self.champion().get(&draft).await.expect(200)["body"].clone();
+        self.publish(kind, &id).await;
+        let begin = self.champion().with("if-none-match", "*");
+        begin.put(&draft, body).await.expect(201);
+        self.grant_to_others(kind, &id).await;
+        self.redraft(kind, &source).await;
+        self.publish(kind, &source).await;
+        Some(id)
     }
 
     /// The membership of a person of the owner, at its address.

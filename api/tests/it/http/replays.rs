@@ -63,12 +63,19 @@ async fn what_the_commons_answer_is_replayed() {
         )
         .await;
         let adaptations = shelf.at(&id, "/adaptations");
+        let adapter = &world.commune_director;
+        let adapted = twice(&world, adapter, Method::POST, &adaptations, json!({})).await;
+        shelf.revised(owner, &id, "Bis.").await.expect(201);
+        let draft = adapter.get(&shelf.at(&adapted.id(), "/draft")).await;
+        let merges = shelf.at(&adapted.id(), "/upstream/merges");
+        let input = json!({ "version": 2 });
+        // The source has nothing new any more, but the answer is the one that was lost.
         twice(
             &world,
-            &world.commune_director,
+            &adapter.matching(&draft),
             Method::POST,
-            &adaptations,
-            json!({}),
+            &merges,
+            input,
         )
         .await;
 

@@ -314,6 +314,12 @@ async fn commons(ledger: &mut Ledger, world: &World, shelf: Shelf) {
         )
         .await;
     let commune = world.commune_director.anyway();
+    shelf.publish(&owner, &resource).await.expect(201);
+    let merges = shelf.at(&adapted.id(), "/upstream/merges");
+    let merged = commune.post(&merges, json!({ "version": 2 }));
+    ledger
+        .leaves(&operation("merge", ""), "resource.merged", adapter, merged)
+        .await;
     let own = shelf.at(&adapted.id(), "");
     let discarded = commune.delete(&own);
     ledger

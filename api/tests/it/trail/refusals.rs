@@ -45,6 +45,12 @@ fn of_readers(shelf: Shelf, reader: &Actor, chain: Uuid, id: &str, share: &str) 
     [
         ("describe", Method::PATCH, "", json!({ "title": "X" })),
         ("write", Method::PUT, "/draft", shelf.body("X")),
+        (
+            "merge",
+            Method::POST,
+            "/upstream/merges",
+            json!({ "version": 2 }),
+        ),
         ("discard", Method::DELETE, "", json!(null)),
         ("publish", Method::POST, "/publications", json!({})),
         ("withdraw", Method::POST, "/withdrawal", json!({})),

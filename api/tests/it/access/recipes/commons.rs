@@ -29,6 +29,18 @@ pub async fn find(stage: &Stage, pattern: &str, kind: Option<&str>, ask: Ask) ->
             let ask = ask.at("id", created.id()).matching(created.etag());
             Some(Recipe::right(Verb::Discard, Thing::Private, ask))
         }
+        "GET /v1/{kind}/{id}/upstream" => {
+            let ask = ask.at("id", stage.behind(kind).await?);
+            Some(Recipe::right(Verb::ReadDraft, Thing::Reusable, ask))
+        }
+        "POST /v1/{kind}/{id}/upstream/merges" => {
+            let id = stage.behind(kind).await?;
+            let draft = format!("/v1/{kind}/{id}/draft");
+            let draft = stage.champion().get(&draft).await;
+            let ask = ask.at("id", id).matching(draft.etag());
+            let ask = ask.saying(json!({ "version": 2 }));
+            Some(Recipe::right(Verb::Merge, Thing::Reusable, ask))
+        }
         _ => {
             let (verb, ask) = shared(stage, pattern, kind, ask).await?;
             Some(Recipe::right(verb, Thing::Reusable, ask))
