@@ -12,4 +12,5 @@ mod pages;
 mod schemas;
 mod search;
 mod shares;
+mod upstream;
 mod versions;
