@@ -19,6 +19,8 @@ const SHOWN: i64 = 100;
 pub struct LineageView {
     /// What it was made from; shown to its owner only.
     source: Option<SourceView>,
+    /// The version of that source whose changes were taken in last; shown to its owner only.
+    taken: Option<SourceView>,
     /// How many adaptations there are, whoever made them; told to its owner only.
     #[schema(example = 3)]
     adaptation_count: Option<i64>,
@@ -44,6 +46,7 @@ pub(super) async fn read<K: Exposed>(ctx: Ctx, id: ResourceId) -> Answer {
     let own = resource.granted.is_none();
     let view = LineageView {
         source: resource.source.filter(|_| own).map(SourceView::from),
+        taken: resource.taken.map(SourceView::from),
         adaptation_count: own.then_some(count),
         adaptations: adaptations
             .into_iter()

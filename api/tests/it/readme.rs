@@ -169,6 +169,9 @@ fn the_story_tells_the_main_job() {
         "from version 1, that one: true",
         "\"code\":\"precondition_required\"",
         "\"status\":412,\"code\":\"stale\"",
+        "formation: conflict",
+        "/choices/formation~1text",
+        "from version 1, follows version 2",
         "404\n404\n404\n404\n404\n",
         "{\"items\":[],\"next\":null,\"prev\":null,\"total\":null}",
         "\"intact\":true",
@@ -293,6 +296,8 @@ fn the_limits_are_those_of_the_code() {
     assert_eq!(written(throttle, "WINDOW"), "TimeDelta::minutes(15)");
     assert_eq!(written(kept, "KEPT"), "chrono::TimeDelta::hours(24)");
     assert_eq!(written(invitation, "LIFETIME"), "TimeDelta::days(7)");
+    let words = format!("more than {} words and signs", grouped(limits::WORDS));
+    assert!(section("Limits").contains(&words));
     let search = written(include_str!("../../src/commons/search.rs"), "MAX_TEXT");
     let directory = written(include_str!("../../src/identity/directory.rs"), "MAX_TEXT");
     assert_eq!(search, directory);

@@ -156,7 +156,6 @@ fn stayed<'a>(tree: &Tree<'a>, other: &Tree<'a>, place: Place<'a>) -> Vec<&'a Cl
 /// The words of two texts. A gap that holds no word goes with the changes around it: to a reader
 /// "un deux" made "trois quatre" is one change.
 fn pieces(from: &str, to: &str) -> Vec<Piece> {
-    let (old, new) = (words::tokens(from), words::tokens(to));
     let mut found: Vec<Piece> = Vec::new();
     let mut add = |change, text: &str| match found.last_mut() {
         Some(last) if last.change == change => last.text.push_str(text),
@@ -165,7 +164,11 @@ fn pieces(from: &str, to: &str) -> Vec<Piece> {
             text: text.to_owned(),
         }),
     };
-    let operations = capture_diff_slices(Algorithm::Myers, &old, &new);
+    let compared = words::CUTS.iter().find_map(|cut| {
+        let (old, new) = (cut(from), cut(to));
+        Some((words::operations(&old, &new)?, old, new))
+    });
+    let (operations, old, new) = compared.unwrap_or_default();
     for operation in &operations {
         for change in operation.iter_changes(&old, &new) {
             let side = match change.tag() {

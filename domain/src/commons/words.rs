@@ -1,20 +1,34 @@
-//! Three texts made into one, word by word.
+//! Texts compared, and three texts made into one, word by word.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::limits;
 
 /// So many words that both sides left alone must stand between a change of one and a change of the
 /// other. Without it "30 jours", made "15 jours" here and "30 semaines" there, would become
 /// "15 semaines", which nobody wrote.
 pub(super) const APART: usize = 2;
 
+/// How a text is cut into pieces, the finest way first: what is too long for one is left to the next.
+pub(super) const CUTS: [fn(&str) -> Vec<&str>; 3] = [tokens, sentences, |text| vec![text]];
+
 /// A text with the changes of both sides, or nothing when they touch one another.
 pub(super) fn merge(base: &str, mine: &str, theirs: &str) -> Option<String> {
-    let (base, mine, theirs) = (tokens(base), tokens(mine), tokens(theirs));
-    let (my_changes, their_changes) = (changes(&base, &mine), changes(&base, &theirs));
-    let mut my_changes = my_changes.iter().peekable();
-    let mut their_changes = their_changes.iter().peekable();
+    // Both sides are cut alike: their changes are told apart by where they stand in the base.
+    let merged = CUTS.iter().find_map(|cut| {
+        let (base, mine, theirs) = (cut(base), cut(mine), cut(theirs));
+        let (mine, theirs) = (changes(&base, &mine)?, changes(&base, &theirs)?);
+        Some(woven(&base, &mine, &theirs))
+    });
+    merged.flatten()
+}
+
+fn woven(base: &[&str], mine: &[Change<'_>], theirs: &[Change<'_>]) -> Option<String> {
+    let mut my_changes = mine.iter().peekable();
+    let mut their_changes = theirs.iter().peekable();
     let mut text = String::new();
     let mut done = 0;
     loop {
@@ -26,8 +40,8 @@ pub(super) fn merge(base: &str, mine: &str, theirs: &str) -> Option<String> {
                 their_changes.next();
                 my_changes.next()
             }
-            (Some(my), Some(their)) if apart(&base, my, their) => my_changes.next(),
-            (Some(my), Some(their)) if apart(&base, their, my) => their_changes.next(),
+            (Some(my), Some(their)) if apart(base, my, their) => my_changes.next(),
+            (Some(my), Some(their)) if apart(base, their, my) => their_changes.next(),
             _ => return None,
         };
         if let Some(change) = next {
@@ -40,7 +54,7 @@ pub(super) fn merge(base: &str, mine: &str, theirs: &str) -> Option<String> {
     Some(text)
 }
 
-/// Some tokens replaced by others.
+/// Some pieces replaced by others.
 #[derive(PartialEq, Eq)]
 struct Change<'a> {
     old: Range<usize>,
@@ -49,12 +63,14 @@ struct Change<'a> {
 
 /// Whether enough words stand between the end of `first` and the start of `second`.
 fn apart(base: &[&str], first: &Change<'_>, second: &Change<'_>) -> bool {
-    let between = base.get(first.old.end..second.old.start);
-    between.is_some_and(|tokens| tokens.iter().filter(|token| is_word(token)).count() >= APART)
+    let between = base.get(first.old.end..second.old.start).unwrap_or(&[]);
+    let words = between.iter().flat_map(|piece| tokens(piece));
+    words.filter(|token| is_word(token)).take(APART).count() == APART
 }
 
-fn changes<'a>(base: &[&str], side: &'a [&'a str]) -> Vec<Change<'a>> {
-    let operations = capture_diff_slices(Algorithm::Myers, base, side);
+/// What was done to `base`; nothing when that is too long to be compared.
+fn changes<'a>(base: &[&str], side: &'a [&'a str]) -> Option<Vec<Change<'a>>> {
+    let operations = operations(base, side)?;
     let changed = operations.iter().filter_map(|operation| match operation {
         DiffOp::Equal { .. } => None,
         changed => Some(Change {
@@ -62,7 +78,37 @@ fn changes<'a>(base: &[&str], side: &'a [&'a str]) -> Vec<Change<'a>> {
             new: side.get(changed.new_range())?,
         }),
     });
-    changed.collect()
+    Some(changed.collect())
+}
+
+/// The differences between two cut texts; nothing when they are too long to be compared.
+///
+/// What is compared is limited by its length and not by a deadline: a merge must come out the same
+/// each time it is asked for.
+pub(super) fn operations<'t>(old: &[&'t str], new: &[&'t str]) -> Option<Vec<DiffOp>> {
+    let same = |(one, other): &(&&str, &&str)| one == other;
+    let before = old.iter().zip(new).take_while(same).count();
+    let (old_rest, new_rest) = (old.get(before..)?, new.get(before..)?);
+    let ends = old_rest.iter().rev().zip(new_rest.iter().rev());
+    let after = ends.take_while(same).count();
+    let (removed, added) = (old_rest.len() - after, new_rest.len() - after);
+    if removed * added > limits::WORDS * limits::WORDS {
+        return None;
+    }
+    // Numbers are compared faster than words.
+    let mut known = HashMap::new();
+    let number = |piece: &&'t str| {
+        let next = known.len();
+        *known.entry(*piece).or_insert(next)
+    };
+    let numbers: Vec<usize> = old.iter().chain(new).map(number).collect();
+    let (old, new) = numbers.split_at(old.len());
+    Some(capture_diff_slices(Algorithm::Myers, old, new))
+}
+
+/// Sentences and lines, with the sign that ends them.
+fn sentences(text: &str) -> Vec<&str> {
+    text.split_inclusive(['.', '!', '?', ';', '\n']).collect()
 }
 
 fn is_word(token: &str) -> bool {

@@ -64,10 +64,9 @@ async fn an_adaptation_is_an_own_draft_that_names_its_source() {
             let draft = actor.get(&shelf.at(id(&made), "/draft")).await.expect(200);
             assert_eq!(draft["body"], origin["body"]);
             assert_eq!(draft["body"]["clauses"][0]["text"], text);
-            assert_eq!(
-                lineage(actor, shelf, id(&made)).await["source"],
-                made["source"]
-            );
+            let told = lineage(actor, shelf, id(&made)).await;
+            assert_eq!(told["source"], made["source"]);
+            assert_eq!(told["taken"], made["source"]);
         }
     }
 }
@@ -136,7 +135,7 @@ async fn the_owner_is_told_how_many_but_not_whose() {
         let source = shared(&world, shelf).await;
         assert_eq!(
             lineage(owner, shelf, &source).await,
-            json!({ "source": null, "adaptation_count": 0, "adaptations": [] })
+            json!({ "source": null, "taken": null, "adaptation_count": 0, "adaptations": [] })
         );
         let kept = adapted(actor, shelf, &source, json!({})).await;
         let shown = adapted(actor, shelf, &source, json!({})).await;
@@ -170,6 +169,11 @@ async fn the_owner_is_told_how_many_but_not_whose() {
         );
         assert_eq!(
             lineage(owner, shelf, id(&shown)).await["adaptation_count"],
+            Value::Null
+        );
+
+        assert_eq!(
+            lineage(owner, shelf, id(&shown)).await["taken"],
             Value::Null
         );
 

@@ -15,4 +15,5 @@ mod pages;
 mod schemas;
 mod search;
 mod shares;
+mod upstream;
 mod versions;

@@ -16,13 +16,13 @@ mod place;
 mod side;
 mod variables;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub use conflict::{Aspect, Choice, Choices, Conflict, Fate, Origin, Spot, Step};
 
 use crate::commons::tree::Tree;
 use crate::commons::{Clausal, Clause, Outline};
-use crate::value::{ClauseId, Violation};
+use crate::value::{ClauseId, Pointer, Violation};
 use court::Court;
 use place::Places;
 use side::Three;
@@ -50,6 +50,8 @@ pub struct Merge<B> {
     pub conflicts: Vec<Conflict>,
     /// Choices that fit no conflict.
     pub unknown: Vec<String>,
+    /// Where in `body` a text stands that was chosen, and the name of the choice.
+    written: Vec<(Pointer, String)>,
 }
 
 /// Why a merge gives no text.
@@ -61,7 +63,8 @@ pub enum MergeError {
     /// A choice names no conflict of this merge.
     #[error("merge_choice_unknown")]
     Unknown(Vec<String>),
-    /// Both sides together, or a text that was chosen, break a rule of bodies.
+    /// Both sides together, or a text that was chosen, break a rule of bodies. A chosen text is
+    /// pointed at in the choices, everything else in the merged body.
     #[error("invalid")]
     Invalid(Vec<Violation>),
 }
@@ -80,10 +83,19 @@ impl<B: Clausal> Merge<B> {
         }
         let found = self.body.violations();
         if found.is_empty() {
-            Ok(self.body)
-        } else {
-            Err(MergeError::Invalid(found))
+            return Ok(self.body);
         }
+        let told = |violation: Violation| {
+            let written = self.written.iter().find(|(at, _)| *at == violation.pointer);
+            match written {
+                Some((_, name)) => Violation {
+                    pointer: Pointer::root().key("choices").key(name).key("text"),
+                    ..violation
+                },
+                None => violation,
+            }
+        };
+        Err(MergeError::Invalid(found.into_iter().map(told).collect()))
     }
 }
 
@@ -137,11 +149,47 @@ pub fn merge<B: Clausal>(sides: Sides<'_, B>, choices: &Choices) -> Merge<B> {
         sides.mine
     };
     Merge {
+        written: written(&clauses, choices),
         body: shell.with(preamble, variables, clauses),
         steps,
         conflicts,
         unknown,
     }
+}
+
+/// Where the texts that were chosen stand.
+fn written(clauses: &[Clause], choices: &Choices) -> Vec<(Pointer, String)> {
+    fn add(
+        clauses: &[Clause],
+        at: &Pointer,
+        texts: &HashSet<&String>,
+        found: &mut Vec<(Pointer, String)>,
+    ) {
+        for (index, clause) in clauses.iter().enumerate() {
+            let at = at.index(index);
+            for (aspect, member) in [(Aspect::Title, "title"), (Aspect::Text, "text")] {
+                let name = Spot::of(&clause.id, aspect).to_string();
+                if texts.contains(&name) {
+                    found.push((at.key(member), name));
+                }
+            }
+            add(&clause.clauses, &at.key("clauses"), texts, found);
+        }
+    }
+    let texts = choices.iter();
+    let texts: HashSet<_> = texts
+        .filter(|(_, choice)| matches!(choice, Choice::Text(_)))
+        .map(|(name, _)| name)
+        .collect();
+    if texts.is_empty() {
+        return Vec::new();
+    }
+    let root = Pointer::root();
+    let preamble = Spot::body(Aspect::Preamble).to_string();
+    let mut found = vec![(root.key("preamble"), preamble)];
+    found.retain(|(_, name)| texts.contains(name));
+    add(clauses, &root.key("clauses"), &texts, &mut found);
+    found
 }
 
 /// What each clause that stays says, without those below it.

@@ -15,5 +15,6 @@ mod merge;
 mod resource;
 mod share;
 mod tree;
+mod upstream;
 mod variable;
 mod version;

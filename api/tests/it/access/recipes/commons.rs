@@ -79,10 +79,6 @@ async fn shared(stage: &Stage, pattern: &str, kind: &str, ask: Ask) -> Option<(V
         "GET /v1/{kind}/{id}" => (Verb::Read, ask),
         "GET /v1/{kind}/{id}/versions" => (Verb::Read, ask),
         "GET /v1/{kind}/{id}/versions/{number}" => (Verb::Read, ask.at("number", 1)),
-        "GET /v1/{kind}/{id}/comparison" => {
-            let ask = ask.looking_for("from", "1").looking_for("to", "latest");
-            (Verb::Read, ask)
-        }
         "GET /v1/{kind}/{id}/lineage" => (Verb::Read, ask),
         "GET /v1/{kind}/{id}/versions/{number}/document" => {
             (Verb::Read, ask.at("number", 1).looking_for("format", "md"))

@@ -8,7 +8,7 @@ use maillage_domain::commons::merge::{
 use maillage_domain::commons::{Body, CharterBody};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
-use proptest::test_runner::TestRunner;
+use proptest::test_runner::{RngAlgorithm, TestRunner};
 
 use super::edits::{history, ids};
 
@@ -102,11 +102,11 @@ fn one_side_is_followed(base: &CharterBody, side: &CharterBody) -> Result<(), Te
     Ok(())
 }
 
-/// Swapping the sides swaps the answer, and choices swap with them.
+/// Swapping the sides swaps the answer, and choices swap with them; what the choices come to.
 fn sides_are_equal(
     [base, mine, theirs]: [&CharterBody; 3],
     take: (&Choice, &Choice),
-) -> Result<(), TestCaseError> {
+) -> Result<Merge<CharterBody>, TestCaseError> {
     let (one, other) = (merged(base, mine, theirs), merged(base, theirs, mine));
     let open: BTreeSet<_> = one.conflicts.iter().map(|open| seen(open, false)).collect();
     let swapped: BTreeSet<_> = other
@@ -132,9 +132,9 @@ fn sides_are_equal(
         &choices,
     );
     prop_assert_eq!(&other.conflicts, &vec![]);
-    prop_assert_eq!(one.body, other.body);
+    prop_assert_eq!(&one.body, &other.body);
     prop_assert_eq!(told(&one.steps, false), told(&other.steps, true));
-    Ok(())
+    Ok(one)
 }
 
 /// No clause goes without a step that says so, and none that a side has added.
@@ -188,19 +188,35 @@ fn the_answer_lasts(theirs: &CharterBody, merge: Merge<CharterBody>) -> Result<(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, ..ProptestConfig::default() })]
+    // 10,000 histories in all. The default generator of randomness takes a quarter of the time.
+    #![proptest_config(ProptestConfig {
+        cases: 5_000,
+        rng_algorithm: RngAlgorithm::XorShift,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
-    fn the_laws_of_merging_hold([base, mine, theirs] in history(), take_theirs: bool) {
-        let sides = [&base, &mine, &theirs];
-        let take = if take_theirs { (&Choice::Theirs, &Choice::Mine) } else { (&Choice::Mine, &Choice::Theirs) };
-        same_stays(&base, &mine)?;
-        one_side_is_followed(&base, &theirs)?;
-        sides_are_equal(sides, take)?;
-        let (_, merge) = settled(&base, &mine, &theirs, take.0);
-        nothing_is_lost(sides, &merge)?;
-        the_answer_lasts(&theirs, merge)?;
+    fn the_laws_of_merging_hold_for_who_takes_theirs(sides in history()) {
+        laws_hold(&sides, (&Choice::Theirs, &Choice::Mine))?;
     }
+
+    #[test]
+    fn the_laws_of_merging_hold_for_who_keeps_mine(sides in history()) {
+        laws_hold(&sides, (&Choice::Mine, &Choice::Theirs))?;
+    }
+}
+
+/// Every law, for who settles all conflicts by the first choice; the second is the other side's.
+fn laws_hold(
+    [base, mine, theirs]: &[CharterBody; 3],
+    take: (&Choice, &Choice),
+) -> Result<(), TestCaseError> {
+    let sides = [base, mine, theirs];
+    same_stays(base, mine)?;
+    one_side_is_followed(base, theirs)?;
+    let merge = sides_are_equal(sides, take)?;
+    nothing_is_lost(sides, &merge)?;
+    the_answer_lasts(theirs, merge)
 }
 
 /// The generated histories reach every aspect and every way it can be merged.

@@ -3,3 +3,4 @@
 mod cases;
 pub mod edits;
 mod laws;
+mod long;
