@@ -39,10 +39,11 @@ fn revise(source: &mut Life, text: &str) {
 fn beside(own: &Life, source: &Life, newest: Option<&Version<CharterBody>>) -> Upstream<Charter> {
     let taken = own.resource.taken.map(|taken| taken.version);
     let base = source.versions.iter().find(|it| Some(it.number) == taken);
+    let mut bench = super::fixture::workbench(own.resource.clone(), None);
+    bench.published = own.versions.last().map(|version| version.body.clone());
+    bench.imposed.base = base.map(|version| version.body.clone());
     Upstream {
-        bench: super::fixture::workbench(own.resource.clone(), None),
-        published: own.versions.last().map(|version| version.body.clone()),
-        base: base.map(|version| version.body.clone()),
+        bench,
         newest: newest.cloned(),
     }
 }
