@@ -41,14 +41,28 @@ fn median(run: impl Fn()) -> Duration {
     runs.get(runs.len() / 2).copied().unwrap_or_default()
 }
 
-fn cases() -> [Case; 7] {
+fn cases() -> [Case; 8] {
     // As many texts of full length as a body may hold.
     let full = limits::TOTAL / limits::TEXT - 1;
-    let words = |seed| move |n: usize| words(n as u64 * 7 + seed, 3_000, 6_000);
+    let other = |seed| move |n: usize| words(n as u64 * 7 + seed, 3_000, 6_000);
     let few = |seed| move |n: usize| random(n as u64 * 7 + seed, 5_000, "ab").replace("", " ");
     let letters = |seed, count| move |n: usize| random(n as u64 * 7 + seed, count, ".,;:");
-    // As many as there may be of the longest that are still compared sign by sign.
-    let edge = limits::TOTAL / (limits::WORDS + 50);
+    let many = limits::CLAUSES - 1;
+    let short = limits::TOTAL / limits::CLAUSES - 50;
+    // As different as texts may be that are still compared word by word.
+    let edited = |step: usize| {
+        move |n: usize| {
+            let mut words: Vec<_> = words(n as u64, 3_000, 6_000)
+                .split(' ')
+                .map(str::to_owned)
+                .collect();
+            let every = words.len() / (limits::EDITS / 2 - 2);
+            for word in words.iter_mut().skip(step).step_by(every.max(1)) {
+                word.push('s');
+            }
+            words.join(" ")
+        }
+    };
     [
         (
             "300 clauses of 80 words, each side changed a third",
@@ -56,11 +70,7 @@ fn cases() -> [Case; 7] {
         ),
         (
             "full body, all words different on every side",
-            [
-                body(full, words(1)),
-                body(full, words(2)),
-                body(full, words(3)),
-            ],
+            [1, 2, 3].map(|seed| body(full, other(seed))),
         ),
         (
             "full body, the same few words shuffled",
@@ -71,8 +81,12 @@ fn cases() -> [Case; 7] {
             [1, 2, 3].map(|seed| body(full, letters(seed, limits::TEXT))),
         ),
         (
-            "full body, random punctuation just below the limit",
-            [1, 2, 3].map(|seed| body(edge, letters(seed, limits::WORDS))),
+            "1,000 short clauses, random punctuation",
+            [1, 2, 3].map(|seed| body(many, letters(seed, short))),
+        ),
+        (
+            "full body, each text as different as words may be",
+            [0, 3, 9].map(|step| body(full, edited(step))),
         ),
         (
             "full body, one letter again and again against two",
@@ -92,7 +106,7 @@ fn charter() -> [CharterBody; 3] {
     let side = |side: usize| {
         move |n: usize| {
             let mut words: Vec<_> = text(n).split(' ').map(str::to_owned).collect();
-            if n % 3 == side || n % 10 == 0 {
+            if n % 3 == side || n.is_multiple_of(10) {
                 for word in words.iter_mut().skip(side * 40).take(5) {
                     *word = format!("{word}s");
                 }

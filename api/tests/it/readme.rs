@@ -296,7 +296,7 @@ fn the_limits_are_those_of_the_code() {
     assert_eq!(written(throttle, "WINDOW"), "TimeDelta::minutes(15)");
     assert_eq!(written(kept, "KEPT"), "chrono::TimeDelta::hours(24)");
     assert_eq!(written(invitation, "LIFETIME"), "TimeDelta::days(7)");
-    let words = format!("more than {} words and signs", grouped(limits::WORDS));
+    let words = format!("more than {} words and signs", grouped(limits::EDITS));
     assert!(section("Limits").contains(&words));
     let search = written(include_str!("../../src/commons/search.rs"), "MAX_TEXT");
     let directory = written(include_str!("../../src/identity/directory.rs"), "MAX_TEXT");

@@ -12,10 +12,10 @@ pub const TITLE: usize = 200;
 pub const TOTAL: usize = 1_000_000;
 /// Variables of one body.
 pub const VARIABLES: usize = 100;
-/// Words and signs between the first and the last change of a text that are compared one by one: the
-/// geometric mean of both texts. Longer changes are compared sentence by sentence, and those of more
-/// sentences as a whole, so that no text takes long.
-pub const WORDS: usize = 1_500;
+/// Words and signs that are taken out of a text or put in, where texts are compared one by one.
+/// Where more are, they are compared sentence by sentence, and where more sentences are, as a whole,
+/// so that no text takes long.
+pub const EDITS: usize = 200;
 /// Tags of one resource.
 pub const TAGS: usize = 20;
 /// Collectivities that must agree to be counted before the owner of a source is told of deviations.

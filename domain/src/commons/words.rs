@@ -86,15 +86,6 @@ fn changes<'a>(base: &[&str], side: &'a [&'a str]) -> Option<Vec<Change<'a>>> {
 /// What is compared is limited by its length and not by a deadline: a merge must come out the same
 /// each time it is asked for.
 pub(super) fn operations<'t>(old: &[&'t str], new: &[&'t str]) -> Option<Vec<DiffOp>> {
-    let same = |(one, other): &(&&str, &&str)| one == other;
-    let before = old.iter().zip(new).take_while(same).count();
-    let (old_rest, new_rest) = (old.get(before..)?, new.get(before..)?);
-    let ends = old_rest.iter().rev().zip(new_rest.iter().rev());
-    let after = ends.take_while(same).count();
-    let (removed, added) = (old_rest.len() - after, new_rest.len() - after);
-    if removed * added > limits::WORDS * limits::WORDS {
-        return None;
-    }
     // Numbers are compared faster than words.
     let mut known = HashMap::new();
     let number = |piece: &&'t str| {
@@ -103,7 +94,47 @@ pub(super) fn operations<'t>(old: &[&'t str], new: &[&'t str]) -> Option<Vec<Dif
     };
     let numbers: Vec<usize> = old.iter().chain(new).map(number).collect();
     let (old, new) = numbers.split_at(old.len());
-    Some(capture_diff_slices(Algorithm::Myers, old, new))
+    is_close(old, new).then(|| capture_diff_slices(Algorithm::Myers, old, new))
+}
+
+/// Whether few enough edits lead from one to the other: how far each number of edits reaches on each
+/// diagonal (Myers 1986), which costs the square of the limit however long the texts are.
+fn is_close(old: &[usize], new: &[usize]) -> bool {
+    const EDITS: usize = limits::EDITS;
+    if old.len().abs_diff(new.len()) > EDITS {
+        return false;
+    }
+    // The diagonal of one more taken out than put in is at EDITS + 2, and so on.
+    let mut reached = [0_usize; 2 * EDITS + 3];
+    for edits in 0..=EDITS {
+        for diagonal in (EDITS + 1 - edits..=EDITS + 1 + edits).step_by(2) {
+            let at = |diagonal: usize| reached.get(diagonal).copied().unwrap_or_default();
+            let taken_out = if edits == 0 { 0 } else { at(diagonal - 1) + 1 };
+            let put_in = at(diagonal + 1);
+            let low = diagonal == EDITS + 1 - edits;
+            let high = diagonal == EDITS + 1 + edits;
+            let mut here = match (low, high) {
+                (true, false) => put_in,
+                (false, true) => taken_out,
+                _ => put_in.max(taken_out),
+            };
+            // What was put in is what stands beyond the diagonal.
+            let Some(mut there) = (here + EDITS + 1).checked_sub(diagonal) else {
+                continue;
+            };
+            while here < old.len() && old.get(here) == new.get(there) {
+                here += 1;
+                there += 1;
+            }
+            if here >= old.len() && there >= new.len() {
+                return true;
+            }
+            if let Some(reached) = reached.get_mut(diagonal) {
+                *reached = here;
+            }
+        }
+    }
+    false
 }
 
 /// Sentences and lines, with the sign that ends them.

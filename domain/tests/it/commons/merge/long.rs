@@ -52,19 +52,17 @@ fn a_few_words_of_a_long_text_merge_word_by_word() {
 #[test]
 fn changes_all_over_a_long_text_merge_sentence_by_sentence() {
     let base = text(|_| false, "");
-    let mine = text(|n| n % 300 == 0 || n == 599, "est");
-    let theirs = text(|n| n % 300 == 150, "reste");
+    let mine = text(|n| n % 10 == 0, "est");
+    let theirs = text(|n| n % 10 == 5, "reste");
     let both = merged(&base, &mine, &theirs).unwrap();
-    for n in [0, 300, 599] {
-        assert!(both.contains(&format!("phrase {n} est ici.")), "{n}");
-    }
-    for n in [150, 450] {
-        assert!(both.contains(&format!("phrase {n} reste ici.")), "{n}");
-    }
-    assert_eq!(both.matches("se trouve").count(), 595);
+    assert_eq!(both.matches(" est ici.").count(), 60);
+    assert_eq!(both.matches(" reste ici.").count(), 60);
+    assert_eq!(both.matches(" se trouve ici.").count(), 480);
     // Within a sentence nothing is told apart any more: somebody chooses.
-    let theirs = text(|n| n == 0, "se trouve encore");
+    let theirs = base.replace("La phrase 0 se", "Une phrase 0 se");
     assert_eq!(merged(&base, &mine, &theirs), None);
+    let mine = text(|n| n == 0, "est");
+    assert!(merged(&base, &mine, &theirs).is_some());
 }
 
 #[test]
