@@ -13,7 +13,8 @@ use maillage_domain::value::Digest;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let file: serde_json::Value =
         serde_json::from_str(include_str!("../../data/demo/charter.json"))?;
-    let demo: CharterBody = serde_json::from_value(file["body"].clone())?;
+    let body = file.get("body").cloned().unwrap_or_default();
+    let demo: CharterBody = serde_json::from_value(body)?;
     let large = repeated(&demo, 300)?;
     for (name, body) in [("demonstration", &demo), ("300 clauses", &large)] {
         let document = document(body)?;
@@ -26,6 +27,35 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
             println!();
         }
+    }
+    // The longest text there may be, of what is dear to set.
+    for text in [
+        "> ".repeat(10_000),
+        "mot ".repeat(5_000),
+        "x".repeat(20_000),
+        format!(
+            "|{}\n|{}\n{}",
+            " a |".repeat(12),
+            "-|".repeat(12),
+            "| b ".repeat(4_900)
+        ),
+        "[^1]".repeat(2_000) + "\n\n[^1]: " + &"note ".repeat(2_000),
+    ] {
+        let mut body = demo.clone();
+        let clause = Clause {
+            text,
+            clauses: Vec::new(),
+            ..body.clauses.swap_remove(0)
+        };
+        let start = Instant::now();
+        let sample: String = clause.text.chars().take(8).collect();
+        body.clauses = vec![clause];
+        let file = render(&document(&body)?, Format::Pdf)?;
+        println!(
+            "20,000 of {sample:?}: pdf {} bytes, made in {:?}",
+            file.len(),
+            start.elapsed()
+        );
     }
     // As much as is read at all, of signs that parsers have stumbled over.
     for signs in [

@@ -106,10 +106,11 @@ fn list(
     notes: &mut Notes,
     text: &mut String,
 ) {
-    let is_short = |item: &Vec<Block>| match item.as_slice() {
-        [] | [Block::Paragraph(_)] => true,
-        [Block::Paragraph(_), Block::List { .. }] => true,
-        _ => false,
+    let is_short = |item: &Vec<Block>| {
+        matches!(
+            item.as_slice(),
+            [] | [Block::Paragraph(_)] | [Block::Paragraph(_), Block::List { .. }]
+        )
     };
     let tight = items.iter().all(is_short);
     for (index, item) in items.iter().enumerate() {

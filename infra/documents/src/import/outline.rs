@@ -1,6 +1,6 @@
 //! From headings to clauses: the tree, the ids, the variables.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use deunicode::deunicode;
 use maillage_domain::commons::{BUILT_IN, limits as body_limits};
@@ -167,9 +167,13 @@ fn clauses(gathered: Vec<Gathered>, path: &mut Vec<usize>, ids: &mut Ids) -> Vec
     clauses
 }
 
-/// The ids given so far.
+/// The ids given so far, and the number that the next id like it tries first: counting from two
+/// each time would take a thousand equal titles a million looks.
 #[derive(Default)]
-struct Ids(HashSet<String>);
+struct Ids {
+    given: HashSet<String>,
+    next: HashMap<String, usize>,
+}
 
 impl Ids {
     /// An id made from a title, unlike all before.
@@ -193,10 +197,10 @@ impl Ids {
             None => "clause".to_owned(),
         };
         let mut id = slug.clone();
-        let mut number = 2_usize;
-        while !self.0.insert(id.clone()) {
+        let number = self.next.entry(slug.clone()).or_insert(2);
+        while !self.given.insert(id.clone()) {
             id = format!("{slug}-{number}");
-            number += 1;
+            *number += 1;
         }
         id.parse().ok()
     }
@@ -206,6 +210,10 @@ impl Ids {
 fn variables(preamble: &str, clauses: &[Clause]) -> Vec<Variable> {
     fn look(text: &str, names: &mut Vec<String>) {
         for name in escape::variables(text) {
+            // One too many is enough for the body to be refused.
+            if names.len() > body_limits::VARIABLES {
+                return;
+            }
             let known = BUILT_IN.contains(&name) || names.iter().any(|met| met == name);
             if !known && escape::is_name(name) {
                 names.push(name.to_owned());

@@ -115,6 +115,21 @@ fn variables_are_declared_and_other_braces_are_words() {
 }
 
 #[test]
+fn more_variables_than_a_body_may_have_are_refused_once_counted() {
+    let text: String = (0..50_000).map(|n| format!("{{{{v{n}}}}} ")).collect();
+    let Err(ImportError::Body(violations)) =
+        import(format!("# A\n\n{text}").as_bytes(), Format::Markdown)
+    else {
+        panic!("kept");
+    };
+    assert!(
+        violations
+            .iter()
+            .any(|violation| violation.code == "variables_too_many")
+    );
+}
+
+#[test]
 fn a_file_without_headings_is_refused_and_so_is_what_we_do_not_read() {
     assert_eq!(
         import(b"Texte.\n", Format::Markdown),

@@ -1,9 +1,16 @@
 //! Documents out and in, each read back by a reader of its format.
 
+#[cfg(test)]
 mod hostile;
+#[cfg(test)]
 mod import;
+#[cfg(test)]
 mod office;
+#[cfg(test)]
 mod pdf;
+#[cfg(test)]
 mod round;
+#[cfg(test)]
 mod shown;
+#[cfg(test)]
 mod support;
