@@ -1,6 +1,7 @@
 //! How long each format takes, and how large it is: the demonstration, and 300 clauses of its text.
 //!
-//! `cargo run --release -p maillage-documents --example figures`
+//! `cargo run --release -p maillage-documents --example figures [FOLDER]`; the files of the
+//! demonstration are left in the folder, to look at.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -20,6 +21,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let document = document(body)?;
         for format in Format::ALL {
             let (file, out) = median(|| render(&document, *format))?;
+            if let Some(folder) = std::env::args().nth(1)
+                && body.clauses.len() < 300
+            {
+                std::fs::write(format!("{folder}/charte.{format}"), &file)?;
+            }
             print!("{name}: {format} {} bytes, made in {out:?}", file.len());
             if format.is_read() {
                 let (_, read) = median(|| import(&file, *format))?;
