@@ -14,6 +14,8 @@ use crate::typography::{self, NARROW};
 
 /// The heading of what stands before the first clause.
 pub const PREAMBLE: &str = "Préambule";
+/// The headings of the annexes, in their order.
+pub const ANNEXES: [&str; 2] = ["Annexe – Niveaux de reprise", "Annexe – Écarts motivés"];
 /// The heading of the table of contents.
 pub const CONTENTS: &str = "Sommaire";
 /// The levels of headings that the table of contents shows.
@@ -280,12 +282,7 @@ fn locks(clauses: &[&Numbered]) -> Section {
         ["Article", "Niveau", "Pour qui adapte ce texte"],
         rows.collect(),
     );
-    section(
-        "annexe-niveaux",
-        "Annexe – Niveaux de reprise",
-        vec![table],
-        true,
-    )
+    section("annexe-niveaux", ANNEXES[0], vec![table], true)
 }
 
 fn deviations(departures: &Departures) -> Section {
@@ -322,5 +319,5 @@ fn deviations(departures: &Departures) -> Section {
             table(["Article imposé", "Écart", "Motif"], rows),
         ]
     };
-    section("annexe-ecarts", "Annexe – Écarts motivés", blocks, true)
+    section("annexe-ecarts", ANNEXES[1], blocks, true)
 }

@@ -8,7 +8,7 @@ use maillage_domain::commons::{Body, CharterBody, Clause, Lock, Variable, Variab
 use maillage_domain::value::ClauseId;
 
 use super::{ImportError, Imported, numbers};
-use crate::layout::PREAMBLE;
+use crate::layout::{ANNEXES, PREAMBLE};
 use crate::model::{Block, Inline, plain};
 use crate::{escape, markdown};
 
@@ -49,10 +49,13 @@ pub fn build(read: Read) -> Result<Imported, ImportError> {
     let mut top: Vec<Gathered> = Vec::new();
     let mut open: Vec<Gathered> = Vec::new();
     let mut in_preamble = true;
+    let mut in_annex = false;
     let mut first = true;
     for part in found {
         let (level, line) = match part {
             Found::Heading(level, line) => (level, line),
+            // Annexes of ours are tables of what the clauses are: made anew, like the cover.
+            Found::Block(_) if in_annex => continue,
             Found::Block(block) => {
                 let blocks = open.last_mut().map(|clause| &mut clause.blocks);
                 blocks.unwrap_or(&mut preamble).push(block);
@@ -61,6 +64,10 @@ pub fn build(read: Read) -> Result<Imported, ImportError> {
         };
         let words = one_line(&plain(&line));
         if words.is_empty() {
+            continue;
+        }
+        in_annex = level == 1 && ANNEXES.contains(&words.as_str());
+        if in_annex {
             continue;
         }
         if std::mem::take(&mut first) && in_preamble && is_preamble(&words) {

@@ -5,7 +5,7 @@ use maillage_domain::commons::{Body, CharterBody, Clause};
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::support::{charter, of};
+use crate::support::{charter, demo, of};
 
 const FORMATS: [Format; 3] = [Format::Markdown, Format::Odt, Format::Docx];
 
@@ -197,4 +197,20 @@ fn the_demonstration_stays() {
     expected.sort();
     found.sort();
     assert_eq!(found, expected);
+}
+
+#[test]
+fn annexes_are_no_clauses_when_read_back() {
+    let document = demo();
+    for format in FORMATS {
+        let imported = import(&render(&document, format).unwrap(), format).unwrap();
+        let mut found = Vec::new();
+        outline(&imported.body.clauses, 1, &mut found);
+        let levels: Vec<_> = found.iter().map(|(level, _)| *level).collect();
+        let clauses = document.flat();
+        let expected: Vec<_> = clauses.iter().map(|clause| clause.number.level()).collect();
+        assert_eq!(levels, expected, "{format}");
+        let last = texts(&imported.body).pop().unwrap();
+        assert_eq!(last, read(&clauses.last().unwrap().text), "{format}");
+    }
 }
