@@ -1,7 +1,5 @@
 //! Documents: a version as a file that people read, print and file.
 
-use std::collections::BTreeMap;
-
 use actix_web::HttpResponse;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG,
@@ -27,7 +25,7 @@ use crate::http::{Answer, Code, Problem, condition};
 pub struct DocumentQuery {
     /// The format of the file.
     #[serde(deserialize_with = "format")]
-    #[param(value_type = DocumentFormatSchema, example = "pdf")]
+    #[param(inline, value_type = DocumentFormatSchema, example = "pdf")]
     format: Format,
     /// Whether a table of what adapters may change stands at the end.
     #[serde(default)]
@@ -80,7 +78,7 @@ where
         name: seen.owner.name,
     };
     let slug = fold(&version.title).replace(' ', "-");
-    let document = document::<K>(owner, version, &imprint, query.locks)?;
+    let document = document::<K>(owner, version, &imprint, query.locks);
     // Everything that the file depends on, so that it need not be made to be recognised.
     let seed = format!("{document:?} {}", query.format);
     let tag = format!("\"{}\"", Digest::of_bytes(seed.as_bytes()));
@@ -116,13 +114,10 @@ fn document<K: Exposed<Body: Clausal>>(
     version: Version<K::Body>,
     imprint: &Imprint,
     locks: bool,
-) -> Result<Document, Problem> {
+) -> Document {
     let day = imprint.published_on;
     let values = Values::built_in(&owner.name, &owner.siren, imprint.population, day);
-    let declared = version.body.outline().variables.to_vec();
-    let values = values
-        .declared(&declared, &BTreeMap::new())
-        .map_err(Problem::violations)?;
+    let values = values.with_defaults(version.body.outline().variables);
     let cover = Cover {
         title: version.title,
         owner,
@@ -136,5 +131,5 @@ fn document<K: Exposed<Body: Clausal>>(
         locks,
         deviations: None,
     };
-    Ok(Document::new(cover, &version.body, &values, annexes))
+    Document::new(cover, &version.body, &values, annexes)
 }

@@ -61,6 +61,8 @@ fields! {
     "clause_unchanged" "Votre adaptation dit ici la même chose que la source." / "Your adaptation says here what the source says.",
     "text_unknown" "Attendu : un numéro de version, latest, draft ou source." / "Expected: the number of a version, latest, draft or source.",
     "deviation_unjustified" "Cet écart à une clause imposée n'est pas motivé." / "This deviation from an imposed clause has no reason.",
+    "variable_value_number" "Ce n'est pas un nombre : des chiffres, avec une virgule ou un point au plus." / "This is no number: digits, with one comma or point at most.",
+    "variable_value_date" "Ce n'est pas une date au format AAAA-MM-JJ." / "This is no date of the form YYYY-MM-DD.",
     "variable_unresolved" "Cette variable n'a pas de valeur." / "This variable has no value.",
     "audience_is_owner" "La collectivité propriétaire n'a pas besoin de partage." / "The owning collectivity needs no share.",
     "audience_unknown" "Ce public n'existe pas, ou vous n'en faites pas partie." / "This audience does not exist, or you are not part of it.",

@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::commons::deviation::{Deviation, deviations};
-use crate::commons::variable::{BUILT_IN, Variable, is_name, used_in};
-use crate::commons::{Clause, check_links, limits};
+use crate::commons::variable::{BUILT_IN, Variable, is_name, unresolved, used_in};
+use crate::commons::{Clause, Value, check_links, limits};
 use crate::value::{Pointer, Violation, has_control};
 
 /// What a kind's versions contain.
@@ -120,7 +120,7 @@ impl Body for CharterBody {
     }
 
     fn unresolved(&self) -> Vec<String> {
-        without_value(self.outline())
+        unresolved(self.outline())
     }
 
     fn deviations_from(&self, source: &Self) -> Vec<Deviation> {
@@ -138,7 +138,7 @@ impl Body for TemplateBody {
     }
 
     fn unresolved(&self) -> Vec<String> {
-        without_value(self.outline())
+        unresolved(self.outline())
     }
 
     fn deviations_from(&self, source: &Self) -> Vec<Deviation> {
@@ -206,30 +206,6 @@ fn tree_text(preamble: &str, clauses: &[Clause]) -> String {
     text
 }
 
-/// The variables that the texts use and that have neither a default nor a value of the platform.
-fn without_value(outline: Outline<'_>) -> Vec<String> {
-    fn look<'a>(clauses: &'a [Clause], texts: &mut Vec<&'a str>) {
-        for clause in clauses {
-            texts.push(&clause.text);
-            look(&clause.clauses, texts);
-        }
-    }
-    let mut texts = vec![outline.preamble];
-    look(outline.clauses, &mut texts);
-    let has_value = |name: &str| {
-        let declared = outline.variables.iter().find(|it| it.name == name);
-        let default = declared.and_then(|it| it.default.as_deref());
-        BUILT_IN.contains(&name) || default.is_some_and(|value| !value.trim().is_empty())
-    };
-    let mut names: Vec<String> = Vec::new();
-    for name in texts.into_iter().flat_map(used_in) {
-        if !has_value(name) && !names.iter().any(|known| known == name) {
-            names.push(name.to_owned());
-        }
-    }
-    names
-}
-
 /// One walk over a body that remembers what it has met.
 struct Walk<'a> {
     declared: HashSet<&'a str>,
@@ -282,7 +258,11 @@ impl<'a> Walk<'a> {
             self.title(&variable.label, &at.key("label"));
             self.length(&variable.help, limits::TEXT, &at.key("help"));
             if let Some(default) = &variable.default {
-                self.length(default, limits::TEXT, &at.key("default"));
+                self.characters += default.chars().count();
+                let at = at.key("default");
+                if let Err(error) = Value::parse(variable.holds, default) {
+                    self.refuse(at, error.code());
+                }
             }
         }
     }

@@ -43,6 +43,6 @@ pub use resource::{
 pub use share::{Audience, Level, Share, ShareError, Shareable, Unshared};
 pub use upstream::{Merged, Standing, Upstream, UpstreamError};
 pub use variable::{
-    BUILT_IN, Value, ValueError, Values, Variable, VariableType, fill, unresolved, written_date,
+    BUILT_IN, Value, ValueError, Values, Variable, VariableType, fill, written_date,
 };
 pub use version::{Head, Published, Version, digest};

@@ -45,7 +45,7 @@ pub struct Merged<K: Kind> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UpstreamError {
     /// There is nothing new that may be seen.
-    #[error("upstream_current")]
+    #[error("nothing_new")]
     NothingNew,
     /// The source has published again since the plan was read.
     #[error("version_not_newest")]

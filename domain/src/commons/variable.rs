@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::commons::{Clause, Outline, limits};
-use crate::value::{Pointer, Siren, Violation, has_control};
+use crate::value::{Siren, has_control};
 
 /// What a variable holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -55,9 +55,6 @@ pub struct Value(String);
 /// Why a text is no value of the type that its variable declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ValueError {
-    /// Nothing but white space.
-    #[error("variable_value_empty")]
-    Empty,
     /// More characters than a text may have.
     #[error("text_too_long")]
     TooLong,
@@ -76,11 +73,18 @@ pub enum ValueError {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Values(BTreeMap<String, Value>);
 
+impl Variable {
+    /// Its default as people read it; none where that is blank, or not of its type.
+    fn value(&self) -> Option<Value> {
+        let default = self.default.as_deref()?;
+        Value::parse(self.holds, default).ok().flatten()
+    }
+}
+
 impl ValueError {
     /// The stable slug.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Empty => "variable_value_empty",
             Self::TooLong => "text_too_long",
             Self::Control => "text_control_character",
             Self::Number => "variable_value_number",
@@ -90,28 +94,30 @@ impl ValueError {
 }
 
 impl Value {
-    /// Reads `written` as the type says: `12345.6`, `2026-05-01`, or one line of text.
+    /// Reads `written` as the type says: `12345.6`, `2026-05-01`, or one line of text. A blank is no
+    /// value.
     ///
     /// # Errors
-    /// When it is empty, too long, several lines, or not of that type.
-    pub fn parse(holds: VariableType, written: &str) -> Result<Self, ValueError> {
+    /// When it is too long, several lines, or not of that type.
+    pub fn parse(holds: VariableType, written: &str) -> Result<Option<Self>, ValueError> {
         let written = written.trim();
-        if written.is_empty() {
-            return Err(ValueError::Empty);
-        }
         if written.chars().count() > limits::TEXT {
             return Err(ValueError::TooLong);
         }
         if has_control(written) || written.contains(['\n', '\r', '\t']) {
             return Err(ValueError::Control);
         }
-        match holds {
-            VariableType::Text => Ok(Self(written.to_owned())),
-            VariableType::Number => number(written).map(Self).ok_or(ValueError::Number),
+        if written.is_empty() {
+            return Ok(None);
+        }
+        let value = match holds {
+            VariableType::Text => Self(written.to_owned()),
+            VariableType::Number => number(written).map(Self).ok_or(ValueError::Number)?,
             VariableType::Date => NaiveDate::parse_from_str(written, "%Y-%m-%d")
                 .map(Self::of_date)
-                .map_err(|_| ValueError::Date),
-        }
+                .map_err(|_| ValueError::Date)?,
+        };
+        Ok(Some(value))
     }
 
     /// A date, as French writes it.
@@ -128,15 +134,13 @@ impl Value {
 impl Values {
     /// What the platform resolves by itself; an unknown population stays unresolved.
     pub fn built_in(name: &str, siren: &Siren, population: Option<u32>, date: NaiveDate) -> Self {
-        let population = population
-            .and_then(|count| Value::parse(VariableType::Number, &count.to_string()).ok());
         let known = [
-            (
-                "collectivity.name",
-                Value::parse(VariableType::Text, name).ok(),
-            ),
+            ("collectivity.name", Some(Value(name.to_owned()))),
             ("collectivity.siren", Some(Value(siren.to_string()))),
-            ("collectivity.population", population),
+            (
+                "collectivity.population",
+                population.and_then(|count| number(&count.to_string()).map(Value)),
+            ),
             ("date", Some(Value::of_date(date))),
         ];
         let known = known.into_iter();
@@ -147,48 +151,14 @@ impl Values {
         )
     }
 
-    /// Adds what a body declares: the value given for each variable, or else its default.
-    ///
-    /// A blank one, or a default that is not of its own type, leaves the variable unresolved.
-    ///
-    /// # Errors
-    /// One violation for each given value that nothing declares or that is not of its type,
-    /// pointing at its name.
-    pub fn declared(
-        mut self,
-        variables: &[Variable],
-        given: &BTreeMap<String, String>,
-    ) -> Result<Self, Vec<Violation>> {
-        let at = |name: &str| Pointer::root().key(name);
-        let mut found: Vec<Violation> = given
-            .keys()
-            .filter(|name| !variables.iter().any(|variable| variable.name == **name))
-            .map(|name| Violation::at(at(name), "variable_undeclared"))
-            .collect();
+    /// Adds the values that a body gives to what it declares.
+    pub fn with_defaults(mut self, variables: &[Variable]) -> Self {
         for variable in variables {
-            let own = given.get(&variable.name);
-            let own = own.map(|written| Value::parse(variable.holds, written));
-            let value = match own {
-                Some(Ok(value)) => Some(value),
-                Some(Err(error)) if error != ValueError::Empty => {
-                    found.push(Violation::at(at(&variable.name), error.code()));
-                    None
-                }
-                Some(Err(_)) => None,
-                None => {
-                    let default = variable.default.as_deref().unwrap_or_default();
-                    Value::parse(variable.holds, default).ok()
-                }
-            };
-            if let Some(value) = value {
+            if let Some(value) = variable.value() {
                 self.0.insert(variable.name.clone(), value);
             }
         }
-        if found.is_empty() {
-            Ok(self)
-        } else {
-            Err(found)
-        }
+        self
     }
 
     /// The value of a variable.
@@ -220,8 +190,9 @@ pub fn fill(text: &str, values: &Values) -> String {
     filled
 }
 
-/// The variables without a value that the texts use, each once, in reading order.
-pub fn unresolved(outline: Outline<'_>, values: &Values) -> Vec<String> {
+/// The variables that the texts use and that have neither a default nor a value of the platform,
+/// each once, in reading order.
+pub(super) fn unresolved(outline: Outline<'_>) -> Vec<String> {
     fn look<'a>(clauses: &'a [Clause], texts: &mut Vec<&'a str>) {
         for clause in clauses {
             texts.push(&clause.text);
@@ -230,9 +201,11 @@ pub fn unresolved(outline: Outline<'_>, values: &Values) -> Vec<String> {
     }
     let mut texts = vec![outline.preamble];
     look(outline.clauses, &mut texts);
+    let values = Values::default().with_defaults(outline.variables);
+    let has_value = |name: &str| BUILT_IN.contains(&name) || values.get(name).is_some();
     let mut names: Vec<String> = Vec::new();
     for name in texts.into_iter().flat_map(used_in) {
-        if values.get(name).is_none() && !names.iter().any(|known| known == name) {
+        if !has_value(name) && !names.iter().any(|known| known == name) {
             names.push(name.to_owned());
         }
     }

@@ -38,7 +38,7 @@ pub struct ComparisonQuery {
     to: Side,
     /// `json`, or `html` for a page that people read.
     #[serde(default)]
-    #[param(value_type = Option<FormatSchema>, example = "json")]
+    #[param(inline, value_type = Option<FormatSchema>, example = "json")]
     format: Format,
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::support::{Shelf, World};
 
 /// Every address of the contract that has pages, its templates filled in.
-fn lists(world: &World, charter: &str, template: &str) -> Vec<String> {
+fn lists(world: &World, [charter, template, amendment]: [&str; 3]) -> Vec<String> {
     let document = serde_json::to_value(document("https://maillage.test")).unwrap();
     let paths = document["paths"].as_object().unwrap().iter();
     let has_pages = |operations: &Value| {
@@ -17,6 +17,7 @@ fn lists(world: &World, charter: &str, template: &str) -> Vec<String> {
         let id = match path.split('/').nth(2) {
             Some("groups") => &world.group,
             Some("templates") => template,
+            Some("amendments") => amendment,
             _ => charter,
         };
         let query = if path == "/v1/search" { "?q=a&" } else { "?" };
@@ -33,8 +34,13 @@ async fn every_list_takes_the_same_parameters_and_no_others() {
     let charter = Shelf::Charters.published(director, "Titre", "Un.").await;
     let template = Shelf::Templates.published(director, "Titre", "Un.").await;
     let administrator = world.app.actor(&world.agglo.administrator);
-    let lists = lists(&world, &charter, &template);
-    assert!(lists.len() >= 13, "{lists:?}");
+    let (source, _) = Shelf::Charters
+        .practised(&world.commune_director, director, &world.group)
+        .await;
+    let amended = Shelf::Charters.amend(director, &source).await.expect(201);
+    let amendment = amended["id"].as_str().unwrap();
+    let lists = lists(&world, [&charter, &template, amendment]);
+    assert!(lists.len() >= 17, "{lists:?}");
     for list in lists {
         let staff = ["memberships", "invitations", "audit"]
             .iter()

@@ -154,7 +154,9 @@ async fn a_wrong_method_is_told_the_right_ones() {
         let path = path
             .replace("{number}", "1")
             .replace("{id}", "01890000-0000-7000-8000-000000000000");
-        let path = path.replace("{share}", "01890000-0000-7000-8000-000000000000");
+        let path = path
+            .replace("{share}", "01890000-0000-7000-8000-000000000000")
+            .replace("{clause}", "objet");
         assert!(!path.contains('{'), "{path}");
         let fitting = addresses
             .iter()

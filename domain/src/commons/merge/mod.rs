@@ -58,10 +58,10 @@ pub struct Merge<B> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MergeError {
     /// Conflicts are open.
-    #[error("merge_conflicts_open")]
+    #[error("conflicts_open")]
     Open(Vec<Conflict>),
     /// A choice names no conflict of this merge.
-    #[error("merge_choice_unknown")]
+    #[error("choice_unknown")]
     Unknown(Vec<String>),
     /// Both sides together, or a text that was chosen, break a rule of bodies. A chosen text is
     /// pointed at in the choices, everything else in the merged body.

@@ -57,13 +57,14 @@ fn number(clauses: &mut [Clause], next: &mut usize) {
 
 fn variables() -> impl Strategy<Value = Vec<Variable>> {
     let others = proptest::collection::btree_set("[a-r][a-z0-9_]{0,20}", 0..4);
-    let holds = proptest::sample::select(vec![
-        VariableType::Text,
-        VariableType::Number,
-        VariableType::Date,
-    ]);
-    (others, holds, title(), proptest::option::of(text())).prop_map(
-        |(others, holds, label, default)| {
+    let default = prop_oneof![
+        title().prop_map(|written| (VariableType::Text, written)),
+        "-?[0-9]{1,9}([.,][0-9]{1,4})?".prop_map(|written| (VariableType::Number, written)),
+        "20[0-9]{2}-0[1-9]-[012][1-8]".prop_map(|written| (VariableType::Date, written)),
+        "[ ]{0,2}".prop_map(|blank| (VariableType::Date, blank)),
+    ];
+    (others, default, title(), any::<bool>()).prop_map(
+        |(others, (holds, default), label, given)| {
             std::iter::once("service".to_owned())
                 .chain(others)
                 .map(|name| Variable {
@@ -71,7 +72,7 @@ fn variables() -> impl Strategy<Value = Vec<Variable>> {
                     label: label.clone(),
                     help: String::new(),
                     holds,
-                    default: default.clone(),
+                    default: given.then(|| default.clone()),
                 })
                 .collect()
         },

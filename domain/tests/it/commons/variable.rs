@@ -1,10 +1,8 @@
 //! Variables: typed values, French forms, and no markup out of a value.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use maillage_domain::commons::{
-    CharterBody, Clausal, DIALECT, Value, ValueError, Values, VariableType, fill, unresolved,
+    Body, CharterBody, DIALECT, Value, ValueError, Values, VariableType, fill,
 };
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Parser, Tag};
@@ -15,16 +13,18 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDate {
 }
 
 fn shown(holds: VariableType, written: &str) -> String {
-    Value::parse(holds, written).unwrap().as_str().to_owned()
+    Value::parse(holds, written)
+        .unwrap()
+        .unwrap()
+        .as_str()
+        .to_owned()
 }
 
 /// The values of a body that declares `x` as text, given as `written`.
 fn x_is(written: &str) -> Values {
-    let body = body("");
-    let given = BTreeMap::from([("x".to_owned(), written.to_owned())]);
-    Values::default()
-        .declared(body.outline().variables, &given)
-        .unwrap()
+    let mut body = body("");
+    body.variables[0].default = Some(written.to_owned());
+    Values::default().with_defaults(&body.variables)
 }
 
 fn body(text: &str) -> CharterBody {
@@ -73,19 +73,13 @@ fn a_value_reads_as_french_writes_it() {
 fn a_value_of_another_type_is_refused() {
     use VariableType::{Date, Number, Text};
     let refused = |holds, written: &str| Value::parse(holds, written).unwrap_err();
-    for written in ["six", "1e9", "", "--1", "1.2.3", "1.", "٣"] {
-        let expected = if written.is_empty() {
-            ValueError::Empty
-        } else {
-            ValueError::Number
-        };
-        assert_eq!(refused(Number, written), expected, "{written}");
+    for written in ["six", "1e9", "--1", "1.2.3", "1.", "٣"] {
+        assert_eq!(refused(Number, written), ValueError::Number, "{written}");
     }
     assert_eq!(refused(Date, "2026-02-30"), ValueError::Date);
     assert_eq!(refused(Text, "deux\nlignes"), ValueError::Control);
     assert_eq!(refused(Text, &"x".repeat(20_001)), ValueError::TooLong);
     for error in [
-        ValueError::Empty,
         ValueError::TooLong,
         ValueError::Control,
         ValueError::Number,
@@ -115,31 +109,16 @@ fn what_the_platform_knows_fills_without_being_asked() {
 #[test]
 fn what_nothing_resolves_is_named_once_in_reading_order() {
     let body = body("{{x}} {{mois}} {{jour}} {{ x }} {{collectivity.population}}");
-    let given = BTreeMap::from([("x".to_owned(), "  ".to_owned())]);
-    let values = Values::default()
-        .declared(body.outline().variables, &given)
-        .unwrap();
-    // A default that is no date resolves nothing, nor does a blank.
-    assert_eq!(
-        unresolved(body.outline(), &values),
-        [
-            "date",
-            "collectivity.name",
-            "x",
-            "jour",
-            "collectivity.population"
-        ]
-    );
+    // A default that is no date resolves nothing; what the platform knows needs none.
+    assert_eq!(body.unresolved(), ["x", "jour"]);
 }
 
 #[test]
-fn a_given_value_is_checked_where_it_stands() {
-    let body = body("");
-    let given = [("mois", "six"), ("y", "1"), ("jour", "2026-13-01")];
-    let given = given.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let found = Values::default()
-        .declared(body.outline().variables, &given.into())
-        .unwrap_err();
+fn a_default_is_held_to_its_type_where_it_stands() {
+    let mut body = body("");
+    body.variables[0].default = Some("deux\nlignes".to_owned());
+    body.variables[1].default = Some("six".to_owned());
+    let found = body.violations();
     let found: Vec<_> = found
         .iter()
         .map(|violation| (violation.pointer.as_str(), violation.code))
@@ -147,11 +126,15 @@ fn a_given_value_is_checked_where_it_stands() {
     assert_eq!(
         found,
         [
-            ("/y", "variable_undeclared"),
-            ("/mois", "variable_value_number"),
-            ("/jour", "variable_value_date"),
+            ("/variables/0/default", "text_control_character"),
+            ("/variables/1/default", "variable_value_number"),
+            ("/variables/2/default", "variable_value_date"),
         ]
     );
+    for variable in &mut body.variables {
+        variable.default = Some(" ".to_owned());
+    }
+    assert_eq!(body.violations(), []);
 }
 
 #[test]

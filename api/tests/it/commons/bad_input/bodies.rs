@@ -105,6 +105,16 @@ pub fn bodies() -> Vec<(&'static str, &'static str, Value)> {
             "invalid_value",
             json!([{ "name": "a", "label": "A", "type": "list" }]),
         ),
+        (
+            "/variables/0/default",
+            "variable_value_number",
+            json!([{ "name": "a", "label": "A", "type": "number", "default": "six" }]),
+        ),
+        (
+            "/variables/0/default",
+            "variable_value_date",
+            json!([{ "name": "a", "label": "A", "type": "date", "default": "2026-02-30" }]),
+        ),
     ]
 }
 
@@ -121,6 +131,32 @@ pub fn about_bodies(actor: &Actor, shelf: Shelf) -> Vec<Case> {
         post(actor, shelf.path(), input, broken)
     };
     bodies().into_iter().map(case).collect()
+}
+
+/// Rows about documents, and about what `owner` has adapted for what is proposed to its source.
+pub fn about_texts(owner: &Actor, shelf: Shelf, id: &str, practised: &str) -> Vec<Case> {
+    let amendments = shelf.at(practised, "/amendments");
+    let propose = |input: Value, broken| post(owner, amendments.as_str(), input, broken);
+    let reason = "Six mois d'usage.";
+    vec![
+        get(
+            owner,
+            shelf.at(id, "/versions/1/document?format=rtf"),
+            "format format_unknown",
+        ),
+        propose(
+            json!({ "clauses": ["objet"], "reason": reason, "adaptation": id }),
+            "/adaptation adaptation_unknown",
+        ),
+        propose(
+            json!({ "clauses": ["inconnue"], "reason": reason }),
+            "/clauses/0 clause_unknown",
+        ),
+        propose(
+            json!({ "clauses": ["objet"], "reason": reason }),
+            "/clauses/0 clause_unchanged",
+        ),
+    ]
 }
 
 /// Rows about title and tags, headers and queries.

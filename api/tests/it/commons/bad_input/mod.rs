@@ -14,7 +14,7 @@ use maillage_infra::testing::Footprint;
 use reqwest::Method;
 use serde_json::json;
 
-use self::bodies::{about_bodies, about_cards, altered, bodies, nested};
+use self::bodies::{about_bodies, about_cards, about_texts, altered, bodies, nested};
 use self::case::get;
 use self::people::{about_people, about_shares};
 use crate::support::{Shelf, World, clause};
@@ -62,6 +62,8 @@ async fn every_broken_rule_is_pointed_at_and_nothing_is_written() {
         let comparison = shelf.at(&id, "/comparison?from=0&to=draft");
         cases.push(get(&world.agglo_director, comparison, "from text_unknown"));
         cases.extend(about_cards(&world.agglo_director, shelf));
+        let source = shelf.followed(&world).await;
+        cases.extend(about_texts(&world.agglo_director, shelf, &id, &source));
         cases.extend(about_shares(&world, shelf, &id, (&reader, &readers)));
     }
 
@@ -91,6 +93,24 @@ async fn every_broken_rule_is_pointed_at_and_nothing_is_written() {
         assert!(known.remove(slug), "{slug} is no rule any more");
     }
     assert_eq!(met, known);
+}
+
+impl Shelf {
+    /// A source of the commune, which the agglo has published as it is.
+    async fn followed(self, world: &World) -> String {
+        let source = self
+            .published(&world.commune_director, "Source", "Relire.")
+            .await;
+        let group = json!({ "type": "group", "id": world.group });
+        let shared = self.share(&world.commune_director, &source, group, "reuse");
+        shared.await.expect(201);
+        let adaptations = self.at(&source, "/adaptations");
+        let adapted = world.agglo_director.post(&adaptations, json!({})).await;
+        self.publish(&world.agglo_director, &adapted.id())
+            .await
+            .expect(201);
+        source
+    }
 }
 
 #[actix_web::test]
