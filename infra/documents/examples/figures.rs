@@ -3,7 +3,6 @@
 //! `cargo run --release -p maillage-documents --example figures [FOLDER]`; the files of the
 //! demonstration are left in the folder, to look at.
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use maillage_documents::{Format, import, render};
@@ -104,9 +103,7 @@ fn document(body: &CharterBody) -> Result<Document, Box<dyn std::error::Error>> 
         published_on: chrono::NaiveDate::default(),
         adoption: None,
     };
-    let values = Values::default()
-        .declared(&body.variables, &BTreeMap::new())
-        .map_err(|_| "a default of the demonstration has not its own type")?;
+    let values = Values::default().with_defaults(&body.variables);
     let annexes = Annexes {
         locks: true,
         deviations: None,

@@ -135,17 +135,12 @@ fn raw_html_is_text_and_pictures_are_their_description() {
 
 #[test]
 fn a_value_is_text_in_every_text_format() {
+    let value = "<b>*gras*</b> `x` [l](https://e.fr) #1";
     let body = charter(json!({
-        "variables": [{"name": "x", "label": "X"}],
+        "variables": [{"name": "x", "label": "X", "default": value}],
         "clauses": [{"id": "a", "title": "A", "text": "{{x}} et `{{x}}`"}],
     }));
-    let given = [(
-        "x".to_owned(),
-        "<b>*gras*</b> `x` [l](https://e.fr) #1".to_owned(),
-    )];
-    let values = Values::default()
-        .declared(&body.variables, &given.into())
-        .unwrap();
+    let values = Values::default().with_defaults(&body.variables);
     let document = Document::new(cover("T"), &body, &values, Annexes::default());
     let page = text(&document, Format::Html);
     assert!(

@@ -44,8 +44,7 @@ pub fn demo() -> Document {
     let cover = cover(file["title"].as_str().unwrap());
     let owner = &cover.owner;
     let values = Values::built_in(&owner.name, &owner.siren, Some(104_512), cover.published_on)
-        .declared(&body.variables, &Default::default())
-        .unwrap();
+        .with_defaults(&body.variables);
     let deviation = Deviation {
         clause: "definitions".parse().unwrap(),
         title: "Définitions".to_owned(),
