@@ -65,6 +65,7 @@ fn commons(config: &mut ServiceConfig<'_>) {
     config
         .service(search::search)
         .service(amendments::get_amendment)
+        .service(settlements::plan_amendment)
         .service(settlements::accept_amendment)
         .service(settlements::decline_amendment)
         .service(settlements::withdraw_amendment)

@@ -162,7 +162,6 @@ diesel::table! {
         title -> Text,
         body -> Jsonb,
         note -> Text,
-        deviations -> Jsonb,
         digest -> Binary,
         published_by -> Uuid,
         published_at -> Timestamptz,
@@ -189,6 +188,15 @@ diesel::table! {
         body -> Jsonb,
         onto_version -> Nullable<Integer>,
         taken_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    published_deviations (tenant_id, resource_id, number) {
+        tenant_id -> Uuid,
+        resource_id -> Uuid,
+        number -> Integer,
+        deviations -> Jsonb,
     }
 }
 

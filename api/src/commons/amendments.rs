@@ -17,7 +17,7 @@ use super::resources::seen;
 use super::views::SourceView;
 use crate::ctx::{Ctx, able};
 use crate::http::page::{Start, limit};
-use crate::http::{Answer, Id, PageQuery, Problem, Reply, Tag};
+use crate::http::{Answer, Code, Id, PageQuery, Problem, Reply, Tag};
 use crate::identity::values::CollectivityRef;
 
 /// What to propose to a source.
@@ -269,6 +269,7 @@ pub async fn get_amendment(ctx: Ctx, id: Id<AmendmentId>) -> Answer {
 impl From<ProposalError> for Problem {
     fn from(error: ProposalError) -> Self {
         match error {
+            ProposalError::TooMany => Code::AmendmentsTooMany.into(),
             ProposalError::NoAdaptation => Self::field("/adaptation", "adaptation_unknown"),
             ProposalError::Invalid(found) => Self::violations(found),
         }

@@ -83,10 +83,11 @@ pub async fn list_comments(ctx: Ctx, id: Id<AmendmentId>, page: Params<PageQuery
 #[post("/v1/amendments/{id}/comments")]
 pub async fn comment_amendment(ctx: Ctx, id: Id<AmendmentId>, input: Body<CommentInput>) -> Answer {
     ctx.write(async |tx| {
-        let kept = store::amendment(tx.db(), id.0).await?;
+        let kept = store::amendment_for_update(tx, id.0).await?;
         let permitted = ctx.authorize::<act::CommentAmendment, _>(tx.actor()?, kept.amendment)?;
         let (fresh, now) = (CommentId(ambient::id()), tx.now());
-        let said = permitted.comment(fresh, input.0.text, now);
+        let there = store::count_comments(tx.db(), id.0).await?;
+        let said = permitted.comment(fresh, input.0.text, there, now);
         let said = said.map_err(|error| match error {
             AmendmentError::Empty => Problem::field("/text", "text_empty"),
             error => error.into(),

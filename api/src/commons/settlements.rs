@@ -1,21 +1,21 @@
 //! Settlements: an amendment is accepted, declined or withdrawn, once.
 
-use actix_web::post;
+use actix_web::{get, post};
 use maillage_domain::access::{Action, Actor, Permitted, act};
 use maillage_domain::commons::merge::Choices;
 use maillage_domain::commons::{
-    Amendment, AmendmentError, Charter, Clausal, KindName, Template, UpstreamError,
+    Amendment, AmendmentError, AmendmentState, Charter, Clausal, KindName, Template, UpstreamError,
 };
 use maillage_domain::outcome::Outcome;
 use maillage_domain::value::{AmendmentId, Prose};
-use maillage_infra::commons::{self as store, SourceTexts};
+use maillage_infra::commons::{self as store, AmendedTexts};
 use maillage_infra::store::Tx;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::amendments::{AmendmentView, tag};
 use super::bodies::Exposed;
-use super::upstream::ChoiceSchema;
+use super::upstream::{ChoiceSchema, PlanView};
 use crate::ctx::Ctx;
 use crate::http::{Answer, Body, Code, Id, Problem, Reply};
 
@@ -79,15 +79,49 @@ async fn accept<K>(
 where
     K: Exposed<Body: Clausal>,
 {
-    let SourceTexts::<K> {
-        bench,
-        base,
-        published,
-    } = store::source_texts(tx, permitted.subject().source).await?;
+    let (source, id) = (permitted.subject().source, permitted.subject().id);
+    let source = store::amended_for_update(tx, source, id).await?.of::<K>()?;
     let AmendmentAcceptanceInput { choices, reason } = input;
-    let now = tx.now();
-    let accepted = permitted.accept(bench, &base, Some(&published), &choices, reason, now)?;
+    let accepted = permitted.accept(source, &choices, reason, tx.now())?;
     Ok(tx.save(accepted).await?.amendment)
+}
+
+/// Says what taking an amendment in would do to the draft of its source.
+#[utoipa::path(
+    tag = "Amendments",
+    params(("id" = uuid::Uuid, Path, description = "The amendment")),
+    responses((status = 200, body = PlanView))
+)]
+#[get("/v1/amendments/{id}/plan")]
+pub async fn plan_amendment(ctx: Ctx, id: Id<AmendmentId>) -> Answer {
+    let (actor, (kept, source)) = ctx
+        .read(async |db| {
+            let (kept, source) =
+                futures::join!(store::amendment(db, id.0), store::amended(db, id.0));
+            Ok((kept?, source?))
+        })
+        .await?;
+    let permitted = ctx.authorize::<act::ReadAmendment, _>(&actor, kept.amendment)?;
+    let amendment = permitted.into_subject();
+    match amendment.kind {
+        KindName::Charter => plan::<Charter>(&ctx, &actor, amendment, source),
+        KindName::Template => plan::<Template>(&ctx, &actor, amendment, source),
+    }
+}
+
+/// What the draft of a source of kind `K`, which its own insiders read, would come to.
+fn plan<K>(ctx: &Ctx, actor: &Actor, amendment: Amendment, source: AmendedTexts) -> Answer
+where
+    K: Exposed<Body: Clausal>,
+{
+    let mut source = source.of::<K>()?;
+    let permitted = ctx.authorize::<act::ReadDraft, _>(actor, source.bench.resource)?;
+    source.bench.resource = permitted.into_subject();
+    if amendment.state != AmendmentState::Proposed {
+        return Err(Code::AmendmentSettled.into());
+    }
+    let plan = PlanView::of(source.plan(&amendment.changes, &Choices::new()));
+    ctx.show(&plan, tag(&amendment))
 }
 
 /// Takes an amendment into the draft of its source, or begins one with it.
@@ -156,7 +190,7 @@ impl From<AmendmentError> for Problem {
         match error {
             AmendmentError::Settled => Code::AmendmentSettled.into(),
             AmendmentError::Empty => Self::field("/reason", "text_empty"),
-            AmendmentError::NotPublished => Code::NotPublished.into(),
+            AmendmentError::TooManyComments => Code::CommentsTooMany.into(),
             AmendmentError::Merge(error) => UpstreamError::Merge(error).into(),
         }
     }

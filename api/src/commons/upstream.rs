@@ -27,7 +27,7 @@ pub struct UpstreamView {
     source: Option<SourceView>,
     /// The version of the source that was taken in last.
     taken: Option<SourceView>,
-    /// The source's newest version; null where it may not be seen any more.
+    /// The source's newest version; null where it may not be reused any more.
     newest: Option<NewestView>,
     /// What taking it in would do; null where there is nothing to take in.
     plan: Option<PlanView>,
@@ -203,7 +203,7 @@ impl ConflictView {
 }
 
 impl PlanView {
-    fn of<B>(merge: Merge<B>) -> Self {
+    pub(super) fn of<B>(merge: Merge<B>) -> Self {
         Self {
             steps: merge.steps.into_iter().map(StepView::of).collect(),
             conflicts: merge.conflicts.into_iter().map(ConflictView::of).collect(),

@@ -181,7 +181,7 @@ codes! {
     /// Nothing to take in from the source.
     NothingNew = "nothing_new" CONFLICT
         "Rien à reprendre" / "Nothing to take in"
-        "La source n'a rien publié de nouveau que vous puissiez voir." / "The source has published nothing new that you may see.";
+        "La source n'a rien publié de nouveau que vous puissiez reprendre." / "The source has published nothing new that you may reuse.";
     /// Conflicts of a merge that nobody has settled.
     ConflictsOpen = "conflicts_open" CONFLICT
         "Conflits à trancher" / "Conflicts to settle"
@@ -198,6 +198,14 @@ codes! {
     AmendmentSettled = "amendment_settled" CONFLICT
         "Amendement déjà réglé" / "Amendment already settled"
         "Cet amendement a été accepté, refusé ou retiré ; il ne change plus d'état." / "This amendment was accepted, declined or withdrawn; its state does not change any more.";
+    /// As many amendments to the source are open as may be.
+    AmendmentsTooMany = "amendments_too_many" CONFLICT
+        "Trop d'amendements ouverts" / "Too many open amendments"
+        "Au plus 20 de vos amendements à une même source attendent une décision." / "At most 20 of your amendments to one source wait for a decision.";
+    /// The amendment has as many comments as it may.
+    CommentsTooMany = "comments_too_many" CONFLICT
+        "Trop de commentaires" / "Too many comments"
+        "Un amendement peut avoir au plus 500 commentaires." / "An amendment may have at most 500 comments.";
     /// Not published.
     NotPublished = "not_published" CONFLICT
         "Non publié" / "Not published"

@@ -322,6 +322,11 @@ fn the_limits_are_those_of_the_code() {
         ("Tags of a resource", grouped(limits::TAGS)),
         ("Grants of a resource", grouped(limits::SHARES)),
         (
+            "Amendments of a collectivité to one source that wait for a decision",
+            grouped(limits::AMENDMENTS),
+        ),
+        ("Comments on an amendment", grouped(limits::COMMENTS)),
+        (
             "Collectivités that agree, before a source is told of deviations",
             limits::REPORTING.to_string(),
         ),

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Actor, Permitted, Relation, Subject, Verb, act};
-use crate::commons::merge::{Choices, MergeError, Sides, merge};
-use crate::commons::{Change, Clausal, Drafted, Kind, KindName, Source, Workbench, put_in};
+use crate::commons::merge::{Choices, Merge, MergeError, Sides, merge};
+use crate::commons::{Change, Clausal, Drafted, Kind, KindName, Source, Workbench, limits, put_in};
 use crate::event::Fact;
 use crate::outcome::Outcome;
 use crate::value::{AmendmentId, CollectivityId, CommentId, Line, PersonId, Prose, ResourceId};
@@ -104,6 +104,17 @@ pub struct Comment {
     pub at: DateTime<Utc>,
 }
 
+/// The source of an amendment: all that taking it in starts from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amended<K: Kind> {
+    /// The source, with its draft.
+    pub bench: Workbench<K>,
+    /// What it said in the version that the amendment was written against.
+    pub base: K::Body,
+    /// What it says in its newest version.
+    pub published: K::Body,
+}
+
 /// An amendment with the draft it went into.
 #[derive(Clone, Debug)]
 pub struct AcceptedInto<K: Kind> {
@@ -122,12 +133,25 @@ pub enum AmendmentError {
     /// A reason, or a comment, that says nothing.
     #[error("text_empty")]
     Empty,
-    /// The source has neither a draft nor a version: there is nothing to merge into.
-    #[error("not_published")]
-    NotPublished,
+    /// As much was said of it as may be.
+    #[error("comments_too_many")]
+    TooManyComments,
     /// The texts do not merge with these choices.
     #[error(transparent)]
     Merge(#[from] MergeError),
+}
+
+impl<K: Kind<Body: Clausal>> Amended<K> {
+    /// What taking `changes` in would do, as far as `choices` settle it.
+    pub fn plan(&self, changes: &[Change], choices: &Choices) -> Merge<K::Body> {
+        let draft = self.bench.draft.as_ref().map(|draft| &draft.body);
+        let sides = Sides {
+            base: &self.base,
+            mine: draft.unwrap_or(&self.published),
+            theirs: &put_in(&self.base, changes),
+        };
+        merge(sides, choices)
+    }
 }
 
 impl Amendment {
@@ -197,22 +221,18 @@ fn said(text: Prose<2000>) -> Result<Prose<2000>, AmendmentError> {
 impl Permitted<act::AcceptAmendment, Amendment> {
     /// Takes the amendment into the draft of its source, or begins one with it.
     ///
-    /// `base` is the version of the source that it was written against, `published` the newest one.
-    ///
     /// # Errors
     /// When it is settled, or the choices do not settle every conflict.
     pub fn accept<K: Kind<Body: Clausal>>(
         self,
-        bench: Workbench<K>,
-        base: &K::Body,
-        published: Option<&K::Body>,
+        source: Amended<K>,
         choices: &Choices,
         reason: Prose<2000>,
         now: DateTime<Utc>,
     ) -> Result<Outcome<AcceptedInto<K>>, AmendmentError> {
         let by = self.actor().person();
         let amendment = self.into_subject();
-        let into = bench.resource.head.map_or(1, |head| head.number + 1);
+        let into = source.bench.resource.head.map_or(1, |head| head.number + 1);
         let amendment = amendment.settled(
             AmendmentState::Accepted,
             Settlement {
@@ -222,13 +242,8 @@ impl Permitted<act::AcceptAmendment, Amendment> {
                 into: Some(into),
             },
         )?;
-        let draft = bench.draft.as_ref().map(|draft| &draft.body);
-        let sides = Sides {
-            base,
-            mine: draft.or(published).ok_or(AmendmentError::NotPublished)?,
-            theirs: &put_in(base, &amendment.changes),
-        };
-        let body = merge(sides, choices).settled()?;
+        let body = source.plan(&amendment.changes, choices).settled()?;
+        let bench = source.bench;
         let fact = Fact::AmendmentAccepted {
             amendment: amendment.id,
             proposer: amendment.proposer,
@@ -290,16 +305,21 @@ impl Permitted<act::WithdrawAmendment, Amendment> {
 }
 
 impl Permitted<act::CommentAmendment, Amendment> {
-    /// Says something of it, whatever its state: a decision may be answered too.
+    /// Says something of it, whatever its state: a decision may be answered too. `there` comments
+    /// were made before.
     ///
     /// # Errors
-    /// When the text says nothing.
+    /// When the text says nothing, or there are too many.
     pub fn comment(
         self,
         id: CommentId,
         text: Prose<2000>,
+        there: usize,
         now: DateTime<Utc>,
     ) -> Result<Outcome<Comment>, AmendmentError> {
+        if there >= limits::COMMENTS {
+            return Err(AmendmentError::TooManyComments);
+        }
         let text = said(text)?;
         let person = self.actor().person();
         let author = self.actor().collectivity();

@@ -16,6 +16,10 @@ pub const VARIABLES: usize = 100;
 /// Where more are, they are compared sentence by sentence, and where more sentences are, as a whole,
 /// so that no text takes long.
 pub const EDITS: usize = 200;
+/// Amendments of one collectivity to one source that nobody has decided.
+pub const AMENDMENTS: usize = 20;
+/// Comments on one amendment.
+pub const COMMENTS: usize = 500;
 /// Tags of one resource.
 pub const TAGS: usize = 20;
 /// Collectivities that must agree to be counted before the owner of a source is told of deviations.

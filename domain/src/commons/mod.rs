@@ -26,7 +26,9 @@ mod variable;
 mod version;
 mod words;
 
-pub use amendment::{AcceptedInto, Amendment, AmendmentError, AmendmentState, Comment, Settlement};
+pub use amendment::{
+    AcceptedInto, Amended, Amendment, AmendmentError, AmendmentState, Comment, Settlement,
+};
 pub use body::{Body, CharterBody, Clausal, Outline, TemplateBody, TemplateUse};
 pub use card::Card;
 pub use clause::{Clause, Lock};

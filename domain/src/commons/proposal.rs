@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::tree::Tree;
 use crate::access::{Permitted, act};
-use crate::commons::{Amendment, AmendmentState, Clausal, Clause, Kind, Lock, Resource, Source};
+use crate::commons::{
+    Amendment, AmendmentState, Clausal, Clause, Kind, Lock, Resource, Source, limits,
+};
 use crate::event::Fact;
 use crate::outcome::Outcome;
 use crate::value::{
@@ -54,6 +56,8 @@ pub struct Practice<B> {
     pub base: B,
     /// What the adaptation says.
     pub body: B,
+    /// How many amendments of that collectivity to that source nobody has decided.
+    pub open: usize,
 }
 
 /// Why nothing can be proposed so.
@@ -62,6 +66,9 @@ pub enum ProposalError {
     /// The collectivity has published no adaptation of that source.
     #[error("adaptation_unknown")]
     NoAdaptation,
+    /// As many of its amendments to that source are open as may be.
+    #[error("amendments_too_many")]
+    TooMany,
     /// The proposal breaks rules.
     #[error("invalid")]
     Invalid(Vec<Violation>),
@@ -227,7 +234,7 @@ impl<K: Kind<Body: Clausal>> Permitted<act::Amend, Resource<K>> {
     /// the occasion, but one that is practised.
     ///
     /// # Errors
-    /// `NoAdaptation` without a practice; `Invalid` with each clause that cannot be proposed, and
+    /// `NoAdaptation` without a practice; `TooMany`; `Invalid` with each clause that cannot be proposed, and
     /// for a reason that says nothing.
     pub fn propose(
         self,
@@ -244,6 +251,9 @@ impl<K: Kind<Body: Clausal>> Permitted<act::Amend, Resource<K>> {
             let at = Pointer::root().key("reason");
             let empty = Violation::at(at, "text_empty");
             return Err(ProposalError::Invalid(vec![empty]));
+        }
+        if practice.open >= limits::AMENDMENTS {
+            return Err(ProposalError::TooMany);
         }
         let changes = practice.changes(chosen).map_err(ProposalError::Invalid)?;
         let newest = self.subject().head.map(|head| head.number);

@@ -13,7 +13,7 @@ use crate::outcome::Outcome;
 pub struct Upstream<K: Kind> {
     /// The adaptation, with its draft and what it has taken in.
     pub bench: Workbench<K>,
-    /// The source's newest version, if it may still be seen.
+    /// The source's newest version, if it may still be reused.
     pub newest: Option<Version<K::Body>>,
 }
 
@@ -22,7 +22,7 @@ pub struct Upstream<K: Kind> {
 pub enum Standing {
     /// It was made from nothing.
     NoSource,
-    /// The source may not be seen any more; what was made from it stays (L3).
+    /// The source may not be reused any more; what was made from it stays (L3).
     Hidden,
     /// It has everything that the source has published.
     Current,
@@ -44,7 +44,7 @@ pub struct Merged<K: Kind> {
 /// Why nothing can be taken in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UpstreamError {
-    /// There is nothing new that may be seen.
+    /// There is nothing new that may be reused.
     #[error("nothing_new")]
     NothingNew,
     /// The source has published again since the plan was read.

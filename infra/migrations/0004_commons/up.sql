@@ -41,8 +41,6 @@ create table versions (
     title text not null,
     body jsonb not null,
     note text not null,
-    -- How it departs from what its source imposes, and why; shown to its owner only.
-    deviations jsonb not null default '[]',
     digest bytea not null,
     published_by uuid not null,
     published_at timestamptz not null,
@@ -88,6 +86,17 @@ create table deviations (
     written_at timestamptz not null,
     primary key (tenant_id, resource_id, clause_id),
     foreign key (tenant_id, resource_id) references resources (tenant_id, id) on delete cascade
+);
+
+-- How a version departs from what its source imposes, and why, where it does. Apart from the version,
+-- which others see: why is its owner's affair. Immutable, like the version.
+create table published_deviations (
+    tenant_id uuid not null,
+    resource_id uuid not null,
+    number integer not null,
+    deviations jsonb not null,
+    primary key (tenant_id, resource_id, number),
+    foreign key (tenant_id, resource_id, number) references versions (tenant_id, resource_id, number)
 );
 
 -- Who sees what: the one mechanism of visibility. The owner's own row is the first; the others are
@@ -203,6 +212,10 @@ create policy owner_keeps on deviations using (tenant_id = (select ctx_tenant())
 grant select, insert, update (reason, revision, written_by, written_at) on deviations
     to maillage_app;
 
+alter table published_deviations enable row level security, force row level security;
+create policy owner_keeps on published_deviations using (tenant_id = (select ctx_tenant()));
+grant select, insert on published_deviations to maillage_app;
+
 alter table search_documents enable row level security, force row level security;
 create policy owner_keeps on search_documents using (tenant_id = (select ctx_tenant()));
 -- The array knows of no expiry: what is published is seen by whom shares names at this moment.
@@ -281,9 +294,9 @@ create function received_deviations(p_resource uuid)
     language sql stable security definer set search_path = pg_catalog, public, pg_temp
 as $$
     with reports as (
-        select v.tenant_id, v.deviations
+        select r.tenant_id, coalesce(v.deviations, '[]') as deviations
         from resources r
-        join versions v on v.tenant_id = r.tenant_id and v.resource_id = r.id
+        left join published_deviations v on v.tenant_id = r.tenant_id and v.resource_id = r.id
             and v.number = r.head_number
         where r.source_resource_id = p_resource and r.source_tenant_id = ctx_tenant()
             and r.tenant_id <> ctx_tenant() and r.reports_deviations and r.state = 'published'
@@ -300,8 +313,8 @@ as $$
     select e.reporting, c.clause_id, c.title, c.deviating, c.removed, c.rewritten, c.loosened
     from enough e left join counted c on true order by 2
 $$;
-create policy context_counts on versions for select to maillage_context using (true);
-grant select (tenant_id, resource_id, number, deviations) on versions to maillage_context;
+create policy context_counts on published_deviations for select to maillage_context using (true);
+grant select on published_deviations to maillage_context;
 
 grant create on schema public to maillage_context;
 alter function search_candidates(text, text, integer) owner to maillage_context;

@@ -58,6 +58,17 @@ query! {
     comments_where!("m.id = ?")
 }
 
+query! {
+    /// How many comments an amendment has.
+    CountComments { amendment: Uuid as SqlUuid } -> (BigInt,)
+    concat!(
+        "select count(*) from amendments a \
+         join amendment_comments m on m.tenant_id = a.tenant_id and m.amendment_id = a.id \
+         where a.id = ? and ",
+        readable!()
+    )
+}
+
 type Row = (
     Uuid,
     Uuid,
@@ -124,6 +135,19 @@ pub async fn comments(
     };
     let rows: Vec<Row> = db.list(list).await?;
     rows.into_iter().map(|row| kept(amendment, row)).collect()
+}
+
+/// How many comments an amendment has that the caller may read.
+///
+/// # Errors
+/// When the database stands in the way.
+pub async fn count_comments(db: Db<'_>, amendment: AmendmentId) -> Result<usize, StoreError> {
+    let counted: Option<(i64,)> = db
+        .row(CountComments {
+            amendment: amendment.0,
+        })
+        .await?;
+    usize::try_from(counted.map_or(0, |(count,)| count)).map_err(StoreError::corrupt)
 }
 
 impl Keep for Comment {

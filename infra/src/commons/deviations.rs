@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Uuid as SqlUuid};
-use maillage_domain::commons::{Justification, Kind, Reporting};
+use maillage_domain::commons::{Justification, Kind, Published, Reporting};
 use maillage_domain::value::ResourceId;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::schema::{deviations, resources};
+use crate::schema::{deviations, published_deviations, resources};
 use crate::sql::query;
 use crate::store::{Db, Keep, Tx};
 
@@ -78,6 +78,25 @@ pub async fn received_deviations(db: Db<'_>, id: ResourceId) -> Result<Received,
         reporting,
         clauses: clauses.collect(),
     })
+}
+
+/// Keeps how a version departs from what its source imposes, where it does.
+pub(super) async fn keep_published<K: Kind>(
+    tx: &Tx,
+    published: &Published<K>,
+) -> Result<(), StoreError> {
+    let (resource, version) = (&published.resource, &published.version);
+    if version.deviations.is_empty() {
+        return Ok(());
+    }
+    let found = serde_json::to_value(&version.deviations).map_err(StoreError::corrupt)?;
+    let insert = diesel::insert_into(published_deviations::table).values((
+        published_deviations::tenant_id.eq(resource.collectivity.0),
+        published_deviations::resource_id.eq(resource.id.0),
+        published_deviations::number.eq(version.number),
+        published_deviations::deviations.eq(found),
+    ));
+    tx.db().run_one(insert).await
 }
 
 impl<K: Kind> Keep for Justification<K> {

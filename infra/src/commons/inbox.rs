@@ -18,7 +18,7 @@ use crate::store::{Db, Keep, Tx};
 
 /// The entries of the caller, each with its moment.
 ///
-/// Of a source that has published since, one entry: for the newest version. Of an amendment of
+/// Of a source that has published since and may be reused, one entry: for the newest version. Of an amendment of
 /// others, one while it is open; of one's own, one when it was decided, and one for each comment of
 /// the other party, on either side.
 macro_rules! entries {
@@ -35,7 +35,7 @@ macro_rules! entries {
                 and exists (select from shares x where x.tenant_id = u.tenant_id \
                     and x.resource_id = u.id \
                     and x.audience_id = any ((select ctx_audiences())::uuid[]) \
-                    and x.listed_at is not null \
+                    and x.listed_at is not null and x.level >= 1 \
                     and (x.expires_at is null or x.expires_at > now())) \
              union all \
              select 'amendment_proposed.' || a.id, 'amendment_proposed', a.kind, a.resource_id, \

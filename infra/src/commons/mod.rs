@@ -18,12 +18,12 @@ mod versions;
 mod write;
 
 pub use amendments::{KeptAmendment, amendment, amendment_for_update, amendments};
-pub use comments::{KeptComment, comment, comments};
+pub use comments::{KeptComment, comment, comments, count_comments};
 pub use deviations::{Received, ReceivedClause, received_deviations};
 pub use imprint::{Imprint, imprint};
 pub use inbox::{inbox, notice};
 pub use list::{Listed, Page, newest};
-pub use practice::{SourceTexts, practice, source_texts};
+pub use practice::{AmendedTexts, amended, amended_for_update, practice};
 pub use read::{count_adaptations, find_for_update, resource, visible_adaptations, workbench};
 pub use search::{Hit, MARK_END, MARK_START, search};
 pub use seen::{Owner, Seen};

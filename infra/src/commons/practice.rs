@@ -1,12 +1,13 @@
-//! Practice: what an amendment is taken from, and the texts of the source that it goes into.
+//! Practice: what an amendment is taken from, and the source that it goes into.
 
-use diesel::sql_types::{Binary, Integer, Jsonb, Nullable, Text, Uuid as SqlUuid};
-use maillage_domain::commons::{Kind, Practice, Source, Workbench};
-use maillage_domain::value::{CollectivityId, ResourceId};
+use diesel::sql_types::{BigInt, Binary, Integer, Jsonb, Nullable, Text, Uuid as SqlUuid};
+use maillage_domain::commons::{Amended, Kind, Practice, Source};
+use maillage_domain::value::{AmendmentId, CollectivityId, ResourceId};
 use uuid::Uuid;
 
+use super::bench::{BenchRow, BenchSql, bench, bench_columns, bench_joins};
 use super::read;
-use super::seen::{body, digest};
+use super::seen::{SeenRow, SeenSql, best_share, body, digest, seen_columns};
 use crate::error::StoreError;
 use crate::sql::query;
 use crate::store::{Db, Tx};
@@ -18,8 +19,10 @@ query! {
         source: Uuid as SqlUuid,
         kind: String as Text,
         adaptation: Option<Uuid> as Nullable<SqlUuid>,
-    } -> (SqlUuid, SqlUuid, SqlUuid, Integer, Binary, Jsonb, Jsonb)
-    "select r.tenant_id, r.id, r.source_tenant_id, b.version, b.digest, b.body, v.body \
+    } -> (SqlUuid, SqlUuid, SqlUuid, Integer, Binary, Jsonb, Jsonb, BigInt)
+    "select r.tenant_id, r.id, r.source_tenant_id, b.version, b.digest, b.body, v.body, \
+        (select count(*) from amendments a where a.tenant_id = r.tenant_id \
+            and a.resource_id = r.source_resource_id and a.state = 'proposed') \
      from resources r \
      join versions v on v.tenant_id = r.tenant_id and v.resource_id = r.id \
         and v.number = r.head_number \
@@ -33,13 +36,19 @@ query! {
 }
 
 query! {
-    /// What a resource of the caller said in one version, and what it says in the newest.
-    SourceSays { id: Uuid as SqlUuid, number: i32 as Integer } -> (Jsonb, Jsonb)
-    "select b.body, h.body from resources r \
-     join versions b on b.tenant_id = r.tenant_id and b.resource_id = r.id \
-     join versions h on h.tenant_id = r.tenant_id and h.resource_id = r.id \
-        and h.number = r.head_number \
-     where r.tenant_id = (select ctx_tenant()) and r.id = ? and b.number = ?"
+    /// The source of an amendment that was proposed to the caller, with its draft, what it said when
+    /// the amendment was written, and what it says in its newest version.
+    AmendedRow { amendment: Uuid as SqlUuid } -> (SeenSql, BenchSql, Jsonb, Jsonb)
+    concat!(
+        "select ", seen_columns!(), ", ", bench_columns!(), ", o.body, n.body \
+         from amendments a join resources r on r.tenant_id = a.owner_id and r.id = a.resource_id \
+         join collectivities c on c.id = r.tenant_id ", best_share!(), " ", bench_joins!(), " \
+         join versions o on o.tenant_id = r.tenant_id and o.resource_id = r.id \
+            and o.number = a.source_version \
+         join versions n on n.tenant_id = r.tenant_id and n.resource_id = r.id \
+            and n.number = r.head_number \
+         where a.id = ? and a.owner_id = (select ctx_tenant()) and s.level is not null"
+    )
 }
 
 /// What the caller's collectivity practises of a source: its newest adaptation with a published
@@ -60,6 +69,7 @@ pub async fn practice<K: Kind>(
         Vec<u8>,
         serde_json::Value,
         serde_json::Value,
+        i64,
     );
     let practised = Practised {
         source: source.0,
@@ -67,7 +77,7 @@ pub async fn practice<K: Kind>(
         adaptation: adaptation.map(|id| id.0),
     };
     let found: Option<Row> = db.row(practised).await?;
-    let Some((tenant, id, owner, version, bytes, base, says)) = found else {
+    let Some((tenant, id, owner, version, bytes, base, says, open)) = found else {
         return Ok(None);
     };
     Ok(Some(Practice {
@@ -81,35 +91,49 @@ pub async fn practice<K: Kind>(
         },
         base: body::<K>(base)?,
         body: body::<K>(says)?,
+        open: usize::try_from(open).map_err(StoreError::corrupt)?,
     }))
 }
 
-/// The source of an amendment, for who takes it in.
-#[derive(Clone, Debug)]
-pub struct SourceTexts<K: Kind> {
-    /// The source with its draft.
-    pub bench: Workbench<K>,
-    /// What it said in the version that the amendment was written against.
-    pub base: K::Body,
-    /// What it says in its newest version.
-    pub published: K::Body,
+/// The source of an amendment, as long as nobody has asked of which kind it is.
+pub struct AmendedTexts((SeenRow, BenchRow, serde_json::Value, serde_json::Value));
+
+impl AmendedTexts {
+    /// The source, of kind `K`.
+    ///
+    /// # Errors
+    /// When what is kept is of another kind.
+    pub fn of<K: Kind>(self) -> Result<Amended<K>, StoreError> {
+        let (seen, work, base, published) = self.0;
+        Ok(Amended {
+            bench: bench(seen, work)?,
+            base: body::<K>(base)?,
+            published: body::<K>(published)?,
+        })
+    }
 }
 
-/// A source of the caller's own, locked until the end of the transaction.
+/// The source of an amendment that was proposed to the caller.
 ///
 /// # Errors
-/// `Missing` when it is not the caller's.
-pub async fn source_texts<K: Kind>(tx: &Tx, source: Source) -> Result<SourceTexts<K>, StoreError> {
-    let bench = read::find_for_update::<K>(tx, source.resource).await?;
-    let says = SourceSays {
-        id: source.resource.0,
-        number: source.version,
+/// `Missing` when there is none.
+pub async fn amended(db: Db<'_>, amendment: AmendmentId) -> Result<AmendedTexts, StoreError> {
+    let row = AmendedRow {
+        amendment: amendment.0,
     };
-    let found: Option<(serde_json::Value, serde_json::Value)> = tx.db().row(says).await?;
-    let (base, published) = found.ok_or(StoreError::Missing)?;
-    Ok(SourceTexts {
-        bench,
-        base: body::<K>(base)?,
-        published: body::<K>(published)?,
-    })
+    let found: Option<_> = db.row(row).await?;
+    Ok(AmendedTexts(found.ok_or(StoreError::Missing)?))
+}
+
+/// The same for a change: the source is locked until the end of the transaction.
+///
+/// # Errors
+/// `Missing` when there is none.
+pub async fn amended_for_update(
+    tx: &Tx,
+    source: Source,
+    amendment: AmendmentId,
+) -> Result<AmendedTexts, StoreError> {
+    read::lock(tx, source.resource).await?;
+    amended(tx.db(), amendment).await
 }

@@ -17,7 +17,7 @@ use crate::store::{Db, Keep, Tx};
 
 query! {
     /// A resource with its draft, its newest version, what was taken in from its source last, and
-    /// the source's newest version where the caller may see that.
+    /// the source's newest version where the caller may reuse that.
     Beside { id: Uuid as SqlUuid, kind: String as Text } -> (
         SeenSql,
         BenchSql,
@@ -34,7 +34,7 @@ query! {
             and u.state = 'published' and r.tenant_id = (select ctx_tenant()) and exists ( \
                 select from shares x where x.tenant_id = u.tenant_id and x.resource_id = u.id \
                     and x.audience_id = any ((select ctx_audiences())::uuid[]) \
-                    and x.listed_at is not null \
+                    and x.listed_at is not null and x.level >= 1 \
                     and (x.expires_at is null or x.expires_at > now())) \
          left join versions n on n.tenant_id = u.tenant_id and n.resource_id = u.id \
             and n.number = u.head_number \
@@ -78,7 +78,7 @@ fn newest<K: Kind>(row: Newest) -> Result<Option<Version<K::Body>>, StoreError> 
     }))
 }
 
-/// An adaptation beside its source, as far as the caller may see that.
+/// An adaptation beside its source, as far as the caller may reuse that.
 ///
 /// # Errors
 /// `Missing` when there is no such resource that the caller may see.

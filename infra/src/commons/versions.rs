@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::sql_types::{
     BigInt, Binary, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
 };
-use maillage_domain::commons::{Kind, Version};
+use maillage_domain::commons::{Justified, Kind, Version};
 use maillage_domain::value::{Digest, PersonId, ResourceId};
 use uuid::Uuid;
 
@@ -19,11 +19,13 @@ query! {
         id: Uuid as SqlUuid,
         kind: String as Text,
         number: Option<i32> as Nullable<Integer>,
-    } -> (SeenSql, Integer, Text, Jsonb, Text, Jsonb, Binary, SqlUuid, Timestamptz)
+    } -> (SeenSql, Integer, Text, Jsonb, Text, Nullable<Jsonb>, Binary, SqlUuid, Timestamptz)
     concat!(
         "select ", seen_columns!(), ", \
             v.number, v.title, v.body, v.note, \
-            case when r.tenant_id = (select ctx_tenant()) then v.deviations else '[]' end, \
+            case when r.tenant_id = (select ctx_tenant()) then \
+                (select p.deviations from published_deviations p where p.tenant_id = v.tenant_id \
+                    and p.resource_id = v.resource_id and p.number = v.number) end, \
             v.digest, v.published_by, v.published_at \
          from resources r join collectivities c on c.id = r.tenant_id ", best_share!(), " \
          join versions v on v.tenant_id = r.tenant_id and v.resource_id = r.id \
@@ -64,7 +66,7 @@ pub async fn version<K: Kind>(
         String,
         serde_json::Value,
         String,
-        serde_json::Value,
+        Option<serde_json::Value>,
         Vec<u8>,
         Uuid,
         DateTime<Utc>,
@@ -77,12 +79,14 @@ pub async fn version<K: Kind>(
     let found: Option<Row> = db.row(one).await?;
     let (row, number, title, json, note, deviations, bytes, published_by, published_at) =
         found.ok_or(StoreError::Missing)?;
+    let deviations = deviations.map(serde_json::from_value).transpose();
+    let deviations: Option<Vec<Justified>> = deviations.map_err(StoreError::corrupt)?;
     let version = Version {
         number,
         title,
         body: body::<K>(json)?,
         note: text(note)?,
-        deviations: serde_json::from_value(deviations).map_err(StoreError::corrupt)?,
+        deviations: deviations.unwrap_or_default(),
         digest: digest(&bytes)?,
         published_by: PersonId(published_by),
         published_at,

@@ -10,6 +10,7 @@ use maillage_domain::commons::{
 
 use uuid::Uuid;
 
+use super::deviations;
 use crate::ambient;
 use crate::error::StoreError;
 use crate::schema::{drafts, resources, shares, versions};
@@ -271,7 +272,6 @@ impl<K: Kind> Keep for Published<K> {
         let (resource, version) = (&self.resource, &self.version);
         let (tenant, id) = (resource.collectivity.0, resource.id.0);
         let body = serde_json::to_value(&version.body).map_err(StoreError::corrupt)?;
-        let deviations = serde_json::to_value(&version.deviations).map_err(StoreError::corrupt)?;
         let insert = diesel::insert_into(versions::table).values((
             versions::tenant_id.eq(tenant),
             versions::resource_id.eq(id),
@@ -279,12 +279,12 @@ impl<K: Kind> Keep for Published<K> {
             versions::title.eq(version.title.clone()),
             versions::body.eq(body),
             versions::note.eq(version.note.as_str().to_owned()),
-            versions::deviations.eq(deviations),
             versions::digest.eq(version.digest.as_bytes().to_vec()),
             versions::published_by.eq(version.published_by.0),
             versions::published_at.eq(version.published_at),
         ));
         tx.db().run(insert).await?;
+        deviations::keep_published(tx, self).await?;
         tx.db()
             .run_one(diesel::delete(drafts::table.find((tenant, id))))
             .await?;

@@ -107,6 +107,20 @@ async fn what_is_practised_goes_back_to_the_source_and_on_to_others() {
         let seen = owner.get(&at(&made, "")).await;
         assert_eq!(seen.expect(200)["stale"], true);
         let acceptance = at(&made, "/acceptance");
+        let plan = owner.get(&at(&made, "/plan")).await;
+        let conflict = plan.expect(200)["conflicts"][0].clone();
+        assert_eq!(
+            (&conflict["at"], &conflict["mine"], &conflict["theirs"]),
+            (
+                &json!("objet/text"),
+                &json!("Relire toujours."),
+                &json!("Relire et noter.")
+            )
+        );
+        for other in [adapter, third] {
+            let hidden = other.get(&at(&made, "/plan")).await;
+            assert_eq!(hidden.problem(404), "not_found");
+        }
         let blind = owner.matching(&made).post(&acceptance, json!({})).await;
         assert_eq!(blind.problem(412), "stale");
         let open = owner.matching(&seen).post(&acceptance, json!({})).await;

@@ -3,8 +3,8 @@
 use maillage_domain::access::{Relation, Subject as _, act, authorize};
 use maillage_domain::commons::merge::Choices;
 use maillage_domain::commons::{
-    Amendment, AmendmentError, AmendmentState, CharterBody, Level, Practice, ProposalError,
-    Resource, Source, put_in,
+    Amended, Amendment, AmendmentError, AmendmentState, CharterBody, Level, Practice,
+    ProposalError, Resource, Source, limits, put_in,
 };
 use maillage_domain::value::{AmendmentId, ClauseId, CommentId, Digest};
 use proptest::prelude::*;
@@ -38,6 +38,7 @@ fn practice(base: CharterBody, body: CharterBody) -> Practice<CharterBody> {
         },
         base,
         body,
+        open: 0,
     }
 }
 
@@ -155,16 +156,13 @@ fn turned(amendment: &Amendment, turn: Turn) -> Result<Amendment, AmendmentError
     match turn {
         Turn::Accept => {
             let bench = workbench(life.resource.clone(), None);
-            let base = charter("Texte.");
-            let accept = allowed::<act::AcceptAmendment, _>(&owner, it);
-            let accepted = accept.accept(
+            let source = Amended {
                 bench,
-                &base,
-                Some(&base),
-                &Choices::new(),
-                prose(""),
-                at(10),
-            )?;
+                base: charter("Texte."),
+                published: charter("Texte."),
+            };
+            let accept = allowed::<act::AcceptAmendment, _>(&owner, it);
+            let accepted = accept.accept(source, &Choices::new(), prose(""), at(10))?;
             let accepted = accepted.into_parts().0;
             assert_eq!(accepted.drafted.draft.body, charter("Texte noté."));
             Ok(accepted.amendment)
@@ -179,7 +177,7 @@ fn turned(amendment: &Amendment, turn: Turn) -> Result<Amendment, AmendmentError
         }
         Turn::Comment => {
             let comment = allowed::<act::CommentAmendment, _>(&proposer, it);
-            let said = comment.comment(CommentId(uuid(2)), prose("Avis."), at(10))?;
+            let said = comment.comment(CommentId(uuid(2)), prose("Avis."), 0, at(10))?;
             assert_eq!(said.into_parts().0.author, collectivity(1));
             Ok(amendment.clone())
         }
@@ -209,6 +207,28 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn open_amendments_and_comments_are_bounded() {
+    let practised = |open| Practice {
+        open,
+        ..practice(charter("Texte."), charter("Texte noté."))
+    };
+    assert!(propose(Some(practised(limits::AMENDMENTS - 1)), &["art-1"], "R").is_ok());
+    assert_eq!(
+        propose(Some(practised(limits::AMENDMENTS)), &["art-1"], "R"),
+        Err(ProposalError::TooMany)
+    );
+    let said = |there| {
+        let comment = allowed::<act::CommentAmendment, _>(&director(1), open());
+        comment.comment(CommentId(uuid(2)), prose("Avis."), there, at(10))
+    };
+    assert!(said(limits::COMMENTS - 1).is_ok());
+    assert_eq!(
+        said(limits::COMMENTS).unwrap_err(),
+        AmendmentError::TooManyComments
+    );
 }
 
 #[test]

@@ -107,9 +107,10 @@ update resources set source_tenant_id = probe.id('a', 0), source_resource_id = p
     where id in (probe.id('b', 64), probe.id('d', 64));
 update resources set reports_deviations = true
     where id in (probe.id('b', 64), probe.id('c', 61), probe.id('d', 64));
-update versions set deviations =
+insert into published_deviations (tenant_id, resource_id, number, deviations)
+    select tenant_id, resource_id, number,
         '[{"deviation": {"clause": "objet", "title": "Objet", "breaches": ["removed"]}}]'
-    where resource_id in (probe.id('b', 64), probe.id('c', 61));
+    from versions where resource_id in (probe.id('a', 61), probe.id('b', 64), probe.id('c', 61));
 -- To 61 of d, which is granted to group a51: a, of the group, proposes, and c, who has left it; to 61
 -- of a, granted likewise: d, who is suspended. To what all see: b to a, c to b. The owner comments.
 insert into amendments (tenant_id, id, adaptation_id, owner_id, resource_id, kind, source_version,

@@ -87,6 +87,11 @@ insert into probe.tables values
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
             'objet', '', 1, 'eeeeeeee-0000-0000-0000-000000000011', now())$$,
         'revision = 0', 'tenant_id'),
+    ('published_deviations', 'left(tenant_id::text, 1)',
+        $$(tenant_id, resource_id, number, deviations)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000063', 1,
+            '[]')$$,
+        $$deviations = '[]'$$, 'tenant_id'),
     ('shares', 'left(tenant_id::text, 1)',
         $$(tenant_id, resource_id, audience_id, id, kind, level, listed_at, granted_at)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',

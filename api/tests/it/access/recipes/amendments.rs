@@ -44,6 +44,11 @@ pub async fn find(stage: &Stage, pattern: &str, kind: Option<&str>, ask: Ask) ->
                 ask,
             ))
         }
+        ("GET /v1/amendments/{id}/plan", _) => {
+            let id = notice(stage).await?;
+            let ask = ask.at("id", id);
+            Some(Recipe::right(Verb::ReadDraft, Thing::Private, ask))
+        }
         (_, None) if pattern.contains("/v1/amendments/{id}") => {
             let (verb, ask) = proposed(stage, pattern, ask).await?;
             Some(Recipe::right(verb, Thing::Proposal, ask))

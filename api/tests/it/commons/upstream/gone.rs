@@ -10,15 +10,17 @@ use crate::support::Shelf;
 enum Way {
     Withdrawn,
     Unshared,
+    OnlyToRead,
     Expired,
     OwnerLeft,
     AdapterSuspended,
 }
 
 impl Way {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Withdrawn,
         Self::Unshared,
+        Self::OnlyToRead,
         Self::Expired,
         Self::OwnerLeft,
         Self::AdapterSuspended,
@@ -37,6 +39,13 @@ impl Way {
             Self::Unshared => {
                 let grant = shelf.at(&pair.source, &format!("/shares/{}", grants[0]));
                 owner.delete(&grant).await.expect(204);
+            }
+            Self::OnlyToRead => {
+                let grant = shelf.at(&pair.source, &format!("/shares/{}", grants[0]));
+                owner.delete(&grant).await.expect(204);
+                let group = json!({ "type": "group", "id": world.group });
+                let again = shelf.share(&owner, &pair.source, group, "read").await;
+                again.expect(201);
             }
             Self::Expired => {
                 let grant = grants[0].parse().unwrap();
