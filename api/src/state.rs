@@ -30,7 +30,7 @@ pub struct Shared {
     pub keys: Keys,
     /// What hashes passwords.
     pub passwords: Passwords,
-    /// Whose turn it is to have a document made.
+    /// Whose turn it is to have a document made, or texts compared.
     pub documents: Turns,
     /// Redis, when it is given.
     pub redis: Option<Redis>,

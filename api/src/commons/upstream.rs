@@ -240,7 +240,12 @@ where
     let (actor, found) = ctx
         .read(async |db| store::upstream::<K>(db, id).await)
         .await?;
-    let plan = found.plan(&Choices::new()).map(PlanView::of);
+    // Long texts take as long to merge as to compare.
+    let work = move || {
+        let plan = found.plan(&Choices::new()).map(PlanView::of);
+        (found, plan)
+    };
+    let (found, plan) = ctx.state().documents.take(work).await?;
     let Upstream { bench, newest, .. } = &found;
     let view = UpstreamView {
         standing: standing(found.standing()),

@@ -220,7 +220,7 @@ impl ComparisonView {
 /// Compares two texts of a resource of kind `K`.
 pub(super) async fn read<K>(ctx: Ctx, id: ResourceId, query: ComparisonQuery) -> Answer
 where
-    K: Exposed<Body: Clausal>,
+    K: Exposed<Body: Clausal + 'static>,
 {
     let (one, other) = (query.from.0, query.to.0);
     let (actor, ((seen, from, to), bench)) = ctx
@@ -253,11 +253,14 @@ where
     let from = from.ok_or_else(|| missing(one))?;
     let to = to.ok_or_else(|| missing(other))?;
     let found = bench.map_or_else(Vec::new, |bench| bench.imposed.deviations(&to));
+    // Two texts as long as may be, and all different, take a third of a second.
+    let work = move || compare(&from, &to);
+    let comparison = ctx.state().documents.take(work).await?;
     let deviations = found
         .into_iter()
         .map(|it| (it.0.clause.clone(), DepartureView::of(it)))
         .collect();
-    let view = ComparisonView::of(&query, compare(&from, &to), deviations);
+    let view = ComparisonView::of(&query, comparison, deviations);
     if query.format == Format::Html {
         let language = chosen(ctx.request());
         let content = page::content(language, &view);
