@@ -74,16 +74,22 @@ from generate_series(1, :resources) r
 order by r;
 create unique index on made (n);
 analyze made;
+-- A third was made from something that has gone on since.
 insert into resources (tenant_id, id, kind, title, summary, tags, state, revision, head_number,
-    head_digest, head_draft_revision, head_published_at, offered_at)
-select tenant_id, id, kind, 'Charte d''usage ' || n, pg_temp.words(n, 20, 8),
-    array['mot' || pg_temp.pick(n, 14, 50)], state, 2,
-    case when state <> 'draft' then 1 end,
-    case when state <> 'draft' then sha256(n::text::bytea) end,
-    case when state <> 'draft' then 1 end,
-    case when state <> 'draft' then changed end,
-    case when state = 'published' then changed end
-from made order by n;
+    head_digest, head_draft_revision, head_published_at, offered_at, source_tenant_id,
+    source_resource_id, source_version, source_digest, taken_version, taken_digest)
+select m.tenant_id, m.id, m.kind, 'Charte d''usage ' || m.n, pg_temp.words(m.n, 20, 8),
+    array['mot' || pg_temp.pick(m.n, 14, 50)], m.state, 2,
+    case when m.state <> 'draft' then 1 end,
+    case when m.state <> 'draft' then sha256(m.n::text::bytea) end,
+    case when m.state <> 'draft' then 1 end,
+    case when m.state <> 'draft' then m.changed end,
+    case when m.state = 'published' then m.changed end,
+    s.tenant_id, s.id, case when s.id is not null then 0 end, case when s.id is not null then ''::bytea end,
+    case when s.id is not null then 0 end, case when s.id is not null then ''::bytea end
+from made m left join made s on m.n % 3 = 0 and s.n = 1 + pg_temp.pick(m.n, 19, :resources)
+    and s.state <> 'draft' and s.tenant_n <> m.tenant_n
+order by m.n;
 
 -- step: versions and drafts
 insert into versions (tenant_id, resource_id, number, title, body, note, digest, published_by, published_at)

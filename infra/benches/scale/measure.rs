@@ -26,16 +26,18 @@ pub enum Question {
     Rare,
     Frequent,
     Directory,
+    Inbox,
 }
 
 impl Question {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::List,
         Self::Own,
         Self::ThroughGroup,
         Self::Rare,
         Self::Frequent,
         Self::Directory,
+        Self::Inbox,
     ];
 
     pub fn title(self) -> &'static str {
@@ -46,6 +48,7 @@ impl Question {
             Self::Rare => "search, rare word",
             Self::Frequent => "search, word of all",
             Self::Directory => "directory, by name",
+            Self::Inbox => "inbox",
         }
     }
 
@@ -87,6 +90,12 @@ impl Question {
                 };
                 let found = store.read_public(async |db| directory_entries(db, &filter).await);
                 found.await.map(|rows| rows.len())
+            }
+            Self::Inbox => {
+                let entries = store.read(bearer, async |db| {
+                    commons::inbox(db, None, None, 20).await
+                });
+                entries.await.map(|(_, rows)| rows.len())
             }
         }
     }
