@@ -124,6 +124,20 @@ pub enum Fact {
         kind: KindName,
         source: Source,
     },
+    /// Clauses of another text stand in the draft from now on: it has no `resource.draft_written` of
+    /// its own.
+    #[serde(rename = "resource.included")]
+    ResourceIncluded {
+        resource: ResourceId,
+        kind: KindName,
+        source: Source,
+    },
+    #[serde(rename = "resource.inclusions_merged")]
+    InclusionsMerged {
+        resource: ResourceId,
+        kind: KindName,
+        source: Source,
+    },
     #[serde(rename = "resource.deviation_justified")]
     DeviationJustified {
         resource: ResourceId,

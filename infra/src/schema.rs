@@ -201,6 +201,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    inclusions (tenant_id, resource_id, clause_id) {
+        tenant_id -> Uuid,
+        resource_id -> Uuid,
+        clause_id -> Text,
+        source_tenant_id -> Uuid,
+        source_resource_id -> Uuid,
+        source_kind -> Text,
+        source_clause_id -> Text,
+        version -> Integer,
+        digest -> Binary,
+        said -> Jsonb,
+        taken_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     deviations (tenant_id, resource_id, clause_id) {
         tenant_id -> Uuid,
         resource_id -> Uuid,

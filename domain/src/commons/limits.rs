@@ -16,6 +16,8 @@ pub const VARIABLES: usize = 100;
 /// Where more are, they are compared sentence by sentence, and where more sentences are, as a whole,
 /// so that no text takes long.
 pub const EDITS: usize = 200;
+/// Sources that a text may have included clauses from.
+pub const INCLUDED: usize = 20;
 /// Amendments of one collectivity to one source that nobody has decided.
 pub const AMENDMENTS: usize = 20;
 /// Comments on one amendment.

@@ -74,7 +74,7 @@ pub enum ProposalError {
     Invalid(Vec<Violation>),
 }
 
-fn words(clause: &Clause) -> Words {
+pub(super) fn words(clause: &Clause) -> Words {
     Words {
         title: clause.title.clone(),
         text: clause.text.clone(),
@@ -211,7 +211,7 @@ fn add(clauses: &mut Vec<Clause>, change: &Change, clause: Clause) {
 }
 
 /// The clauses right below `place`.
-fn level<'a>(
+pub(super) fn level<'a>(
     clauses: &'a mut Vec<Clause>,
     place: Option<&ClauseId>,
 ) -> Option<&'a mut Vec<Clause>> {

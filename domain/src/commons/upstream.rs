@@ -55,16 +55,26 @@ pub enum UpstreamError {
     Merge(#[from] MergeError),
 }
 
+impl Standing {
+    /// How something stands that has taken in version `taken`, where the newest one that may be seen
+    /// is `newest`.
+    pub(super) fn of(taken: i32, newest: Option<i32>) -> Self {
+        match newest {
+            None => Self::Hidden,
+            Some(newest) if newest <= taken => Self::Current,
+            Some(_) => Self::Behind,
+        }
+    }
+}
+
 impl<K: Kind> Upstream<K> {
     /// How the adaptation stands to its source.
     pub fn standing(&self) -> Standing {
-        let taken = self.bench.resource.taken.map(|taken| taken.version);
-        match (taken, &self.newest) {
-            (None, _) => Standing::NoSource,
-            (_, None) => Standing::Hidden,
-            (Some(taken), Some(newest)) if newest.number <= taken => Standing::Current,
-            _ => Standing::Behind,
-        }
+        let newest = self.newest.as_ref().map(|newest| newest.number);
+        let taken = self.bench.resource.taken;
+        taken.map_or(Standing::NoSource, |taken| {
+            Standing::of(taken.version, newest)
+        })
     }
 }
 

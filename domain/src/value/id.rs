@@ -67,6 +67,9 @@ pub struct ClauseId(String);
 pub struct ClauseIdError;
 
 impl ClauseId {
+    /// Characters of an id.
+    pub const MAX: usize = 64;
+
     /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -81,7 +84,7 @@ impl FromStr for ClauseId {
         let starts_well = bytes.next().is_some_and(|first| first.is_ascii_lowercase());
         let goes_well =
             bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        if starts_well && goes_well && text.len() <= 64 {
+        if starts_well && goes_well && text.len() <= Self::MAX {
             Ok(Self(text.to_owned()))
         } else {
             Err(ClauseIdError)

@@ -74,6 +74,26 @@ create table bases (
     foreign key (tenant_id, resource_id) references resources (tenant_id, id) on delete cascade
 );
 
+-- Clauses that were included from elsewhere, one by one: where each was found and what it said there,
+-- by value like the bases, so that nothing breaks when its source goes (L3). The text says which of
+-- them stand in it; a row whose clause has left it says nothing.
+create table inclusions (
+    tenant_id uuid not null,
+    resource_id uuid not null,
+    clause_id text not null,
+    source_tenant_id uuid not null,
+    source_resource_id uuid not null,
+    source_kind text not null,
+    source_clause_id text not null,
+    -- The version that was taken in last.
+    version integer not null,
+    digest bytea not null,
+    said jsonb not null,
+    taken_at timestamptz not null,
+    primary key (tenant_id, resource_id, clause_id),
+    foreign key (tenant_id, resource_id) references resources (tenant_id, id) on delete cascade
+);
+
 -- Why an adaptation departs from an imposed clause of its source. A reason outlives the deviation,
 -- which may come back.
 create table deviations (
@@ -206,6 +226,10 @@ grant select, insert, update (body, revision, written_at), delete on drafts to m
 alter table bases enable row level security, force row level security;
 create policy owner_keeps on bases using (tenant_id = (select ctx_tenant()));
 grant select, insert on bases to maillage_app;
+
+alter table inclusions enable row level security, force row level security;
+create policy owner_keeps on inclusions using (tenant_id = (select ctx_tenant()));
+grant select, insert, delete on inclusions to maillage_app;
 
 alter table deviations enable row level security, force row level security;
 create policy owner_keeps on deviations using (tenant_id = (select ctx_tenant()));

@@ -18,9 +18,10 @@ use crate::store::{Db, Keep, Tx};
 
 /// The entries of the caller, each with its moment.
 ///
-/// Of a source that has published since and may be reused, one entry: for the newest version. Of an amendment of
-/// others, one while it is open; of one's own, one when it was decided, and one for each comment of
-/// the other party, on either side.
+/// Of a source that has published since and may be reused, one entry: for the newest version. Of the
+/// source of included clauses likewise, while one of them stands in the text and has not taken it in.
+/// Of an amendment of others, one while it is open; of one's own, one when it was decided, and one for
+/// each comment of the other party, on either side.
 macro_rules! entries {
     ($condition:literal) => {
         concat!(
@@ -37,6 +38,26 @@ macro_rules! entries {
                     and x.audience_id = any ((select ctx_audiences())::uuid[]) \
                     and x.listed_at is not null and x.level >= 1 \
                     and (x.expires_at is null or x.expires_at > now())) \
+             union all \
+             select 'source_published.' || i.resource_id || '.' || u.id || '.' || u.head_number, \
+                'source_published', r.kind, i.resource_id, u.title, u.head_number, null, \
+                u.head_published_at \
+             from inclusions i join resources u on u.tenant_id = i.source_tenant_id \
+                and u.id = i.source_resource_id and u.head_number > i.version \
+             join resources r on r.tenant_id = i.tenant_id and r.id = i.resource_id \
+             left join drafts d on d.tenant_id = r.tenant_id and d.resource_id = r.id \
+             left join versions h on h.tenant_id = r.tenant_id and h.resource_id = r.id \
+                and h.number = r.head_number and d.body is null \
+             where i.tenant_id = (select ctx_tenant()) and u.state = 'published' \
+                and u.head_published_at > now() - interval '1 year' \
+                and exists (select from shares x where x.tenant_id = u.tenant_id \
+                    and x.resource_id = u.id and x.level >= 1 \
+                    and x.audience_id = any ((select ctx_audiences())::uuid[]) \
+                    and x.listed_at is not null \
+                    and (x.expires_at is null or x.expires_at > now())) \
+                and jsonb_path_match(coalesce(d.body, h.body), '$.clauses.**.id == $clause', \
+                    jsonb_build_object('clause', i.clause_id)) \
+             group by i.resource_id, r.kind, u.id, u.title, u.head_number, u.head_published_at \
              union all \
              select 'amendment_proposed.' || a.id, 'amendment_proposed', a.kind, a.resource_id, \
                 r.title, null, a.id, a.proposed_at \

@@ -99,6 +99,18 @@ impl<B: Clausal> Merge<B> {
     }
 }
 
+impl<B: Clausal> Merge<B> {
+    /// The same merge, whose text stands in `body`, among what was no part of it.
+    pub(super) fn placed(self, body: B, choices: &Choices) -> Self {
+        let written = written(body.outline().clauses, choices);
+        Self {
+            body,
+            written,
+            ..self
+        }
+    }
+}
+
 /// Merges what `theirs` changed since `base` into `mine`.
 pub fn merge<B: Clausal>(sides: Sides<'_, B>, choices: &Choices) -> Merge<B> {
     let outlines = Three {

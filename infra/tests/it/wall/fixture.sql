@@ -98,6 +98,13 @@ insert into bases (tenant_id, resource_id, source_resource_id, version, digest, 
 insert into bases (tenant_id, resource_id, source_resource_id, version, digest, body, taken_at)
     select probe.id(x, 0), probe.id(x, 64), probe.id('c', 62), 1, '', '{}', now()
     from unnest('{a,b}'::text[]) x;
+-- Included from c62 by a and b, from a62 by c, twice.
+insert into inclusions (tenant_id, resource_id, clause_id, source_tenant_id, source_resource_id,
+        source_kind, source_clause_id, version, digest, said, taken_at)
+    select probe.id(x, 0), probe.id(x, 64), clause, probe.id(s, 0), probe.id(s, 62), 'charter',
+        'objet', 1, '', '{}', now()
+    from (values ('a', 'objet', 'c'), ('b', 'objet', 'c'), ('c', 'objet', 'a'),
+        ('c', 'objet-2', 'a')) i (x, clause, s);
 insert into deviations (tenant_id, resource_id, clause_id, reason, revision, written_by, written_at)
     select tenant_id, id, 'objet', 'Motif', 1, tenant_id, now()
     from resources where state = 'draft';

@@ -82,6 +82,13 @@ insert into probe.tables values
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
             'aaaaaaaa-0000-0000-0000-000000000062', 2, '', '{}', now())$$,
         $$body = '{}'$$, 'tenant_id'),
+    ('inclusions', 'left(tenant_id::text, 1)',
+        $$(tenant_id, resource_id, clause_id, source_tenant_id, source_resource_id, source_kind,
+            source_clause_id, version, digest, said, taken_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
+            'objet', 'aaaaaaaa-0000-0000-0000-000000000000',
+            'aaaaaaaa-0000-0000-0000-000000000062', 'charter', 'objet', 1, '', '{}', now())$$,
+        'version = 0', 'tenant_id'),
     ('deviations', 'left(tenant_id::text, 1)',
         $$(tenant_id, resource_id, clause_id, reason, revision, written_by, written_at)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
