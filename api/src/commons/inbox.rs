@@ -31,7 +31,8 @@ pub struct InboxQuery {
 #[derive(ToSchema)]
 #[schema(as = NoticeKind, rename_all = "snake_case")]
 pub enum NoticeKindSchema {
-    /// The source of your adaptation has published a version that you have not taken in.
+    /// The source of your adaptation, or of clauses that you included, has published a version that
+    /// you have not taken in.
     SourcePublished,
     /// An amendment to a resource of yours is open.
     AmendmentProposed,

@@ -11,6 +11,7 @@ pub mod deviations;
 pub mod documents;
 pub mod drafts;
 pub mod inbox;
+pub mod inclusions;
 pub mod kinds;
 pub mod lineage;
 pub mod publications;

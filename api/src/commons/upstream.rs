@@ -38,18 +38,18 @@ pub struct UpstreamView {
 pub struct NewestView {
     /// Its number.
     #[schema(example = 2)]
-    version: i32,
+    pub(super) version: i32,
     /// Its title.
     #[schema(example = "Charte d'usage de l'IA (démo)")]
-    title: String,
+    pub(super) title: String,
     /// What its publisher said of it.
     #[schema(example = "Relecture avant envoi précisée.")]
-    note: String,
+    pub(super) note: String,
     /// Its digest.
     #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
-    digest: String,
+    pub(super) digest: String,
     /// When it was published.
-    published_at: DateTime<Utc>,
+    pub(super) published_at: DateTime<Utc>,
 }
 
 /// What a merge does.
@@ -223,7 +223,8 @@ impl NewestView {
     }
 }
 
-fn standing(standing: Standing) -> &'static str {
+/// A standing, as the API writes it.
+pub(super) fn standing(standing: Standing) -> &'static str {
     match standing {
         Standing::NoSource => "no_source",
         Standing::Hidden => "hidden",

@@ -14,7 +14,8 @@ use crate::value::{AmendmentId, CollectivityId, PersonId, ResourceId};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NoticeKind {
-    /// The source of an adaptation has published a version that was not taken in.
+    /// The source of an adaptation, or of included clauses, has published a version that was not
+    /// taken in.
     SourcePublished,
     /// An amendment to a resource of the collectivity is open.
     AmendmentProposed,

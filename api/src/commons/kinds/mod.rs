@@ -22,6 +22,9 @@ macro_rules! kind_routes {
             ReceivedView,
         };
         use crate::commons::drafts::{self, DraftView};
+        use crate::commons::inclusions::{
+            self, InclusionInput, InclusionMergeInput, InclusionsView,
+        };
         use crate::commons::lineage::{self, LineageView};
         use crate::commons::publications::{self, PublicationInput};
         use crate::commons::resources::{self, ResourceQuery};
@@ -160,6 +163,36 @@ macro_rules! kind_routes {
             upstream::merge::<$kind>(ctx, id.0, input.0).await
         }
 
+        /// Lists the clauses that were included from other texts, source by source.
+        ///
+        /// Those that stand in the draft, or else in the newest version; where a source has published
+        /// since, with what a merge would do.
+        #[utoipa::path(tag = $tag, operation_id = concat!("list_", $one, "_inclusions"), params(("id" = uuid::Uuid, Path, description = "The resource")), responses((status = 200, body = InclusionsView)))]
+        #[get("/{id}/inclusions")]
+        pub async fn list_inclusions(ctx: Ctx, id: Id<ResourceId>) -> Answer {
+            inclusions::read::<$kind>(ctx, id.0).await
+        }
+
+        /// Takes clauses of another text, of any kind, into the draft, each with those below it.
+        ///
+        /// `If-Match` names the draft; `If-None-Match: *` begins one on top of what is published. A
+        /// clause keeps its id where the draft has none of that name; variables that it uses come
+        /// along likewise. Each follows its own source from now on and imposes nothing.
+        #[utoipa::path(tag = $tag, operation_id = concat!("include_in_", $one), params(("id" = uuid::Uuid, Path, description = "The resource"), ("If-Match" = Option<String>, Header, description = "The ETag of the draft"), ("If-None-Match" = Option<String>, Header, description = "`*` to begin a draft")), request_body = InclusionInput, responses((status = 200, body = DraftView<Text>), (status = 201, body = DraftView<Text>)))]
+        #[post("/{id}/inclusions")]
+        pub async fn include(ctx: Ctx, id: Id<ResourceId>, input: Body<InclusionInput>) -> Answer {
+            inclusions::include::<$kind>(ctx, id.0, input.0).await
+        }
+
+        /// Takes what a source has published since into the clauses included from it.
+        ///
+        /// Preconditions, choices and conflicts are those of the merge with the source of the whole.
+        #[utoipa::path(tag = $tag, operation_id = concat!("merge_", $one, "_inclusions"), params(("id" = uuid::Uuid, Path, description = "The resource"), ("If-Match" = Option<String>, Header, description = "The ETag of the draft"), ("If-None-Match" = Option<String>, Header, description = "`*` to begin a draft")), request_body = InclusionMergeInput, responses((status = 200, body = DraftView<Text>), (status = 201, body = DraftView<Text>)))]
+        #[post("/{id}/inclusions/merges")]
+        pub async fn merge_inclusions(ctx: Ctx, id: Id<ResourceId>, input: Body<InclusionMergeInput>) -> Answer {
+            inclusions::merge::<$kind>(ctx, id.0, input.0).await
+        }
+
         /// Lists where it departs from what its source imposes, and why.
         ///
         /// Of the draft, or else of the newest version. What tightens is no deviation.
@@ -264,6 +297,9 @@ macro_rules! kind_routes {
                 .service(read_lineage)
                 .service(read_upstream)
                 .service(merge)
+                .service(list_inclusions)
+                .service(include)
+                .service(merge_inclusions)
                 .service(list_deviations)
                 .service(report_deviations)
                 .service(justify_deviation)

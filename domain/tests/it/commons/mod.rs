@@ -7,6 +7,7 @@ mod deviation;
 mod document;
 pub mod fixture;
 mod imposed;
+mod inclusion;
 mod kind;
 mod limits;
 mod lineage;
