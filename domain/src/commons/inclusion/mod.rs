@@ -134,11 +134,11 @@ impl Followed<'_> {
         Standing::of(inclusion.source.version, newest)
     }
 
-    /// How the text stands to it: behind, where one clause is.
+    /// How the text stands to it: as the clause does that has taken in least.
     pub fn standing(&self) -> Standing {
-        let standings = self.clauses.iter().map(|it| self.standing_of(it));
-        let behind = standings.clone().find(|it| *it == Standing::Behind);
-        behind.or(standings.last()).unwrap_or(Standing::NoSource)
+        let clauses = self.clauses.iter().copied();
+        let least = clauses.min_by_key(|it| it.source.version);
+        least.map_or(Standing::NoSource, |it| self.standing_of(it))
     }
 }
 
