@@ -9,6 +9,7 @@ mod describe;
 mod deviations;
 mod documents;
 mod inbox;
+mod inclusions;
 mod lifecycle;
 mod lists;
 mod pages;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::amendments::amendments;
 use super::departures::departures;
+use super::inclusions::inclusions;
 use super::ledger::Ledger;
 use crate::support::{Actor, App, Shelf, World};
 
@@ -50,6 +51,7 @@ async fn every_mutating_operation_leaves_one_record_and_one_event() {
     for shelf in Shelf::ALL {
         commons(&mut ledger, &world, shelf).await;
         amendments(&mut ledger, &world, shelf).await;
+        inclusions(&mut ledger, &world, shelf).await;
     }
 
     let mut expected = mutating();

@@ -4,5 +4,6 @@ mod amendments;
 mod chain;
 mod departures;
 mod facts;
+mod inclusions;
 mod ledger;
 mod refusals;

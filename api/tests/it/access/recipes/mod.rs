@@ -4,6 +4,7 @@ mod amendments;
 mod commons;
 mod groups;
 mod identity;
+mod inclusions;
 
 use super::ask::Ask;
 use super::gate::{Gate, Thing};
@@ -45,6 +46,9 @@ pub async fn find(stage: &Stage, operation: &Operation) -> Option<Recipe> {
     }
     let kind = operation.kind();
     if let Some(recipe) = amendments::find(stage, &pattern, kind, ask.clone()).await {
+        return Some(recipe);
+    }
+    if let Some(recipe) = inclusions::find(stage, &pattern, kind, ask.clone()).await {
         return Some(recipe);
     }
     commons::find(stage, &pattern, kind, ask).await

@@ -239,3 +239,42 @@ pub fn about_cards(actor: &Actor, shelf: Shelf) -> Vec<Case> {
         ),
     ]
 }
+
+/// Rows about clauses of `whole`, a text of the actor's own, that are taken over into the draft `id`.
+pub fn about_inclusions(actor: &Actor, shelf: Shelf, id: &str, whole: &str) -> Vec<Case> {
+    let draft = actor.anyway();
+    let input = |id: &str, clauses: Value| {
+        let source = json!({ "kind": shelf.kind(), "id": id });
+        json!({ "source": source, "clauses": clauses })
+    };
+    let unknown = maillage_infra::ambient::id().to_string();
+    let at = |place: &str, id: &str| {
+        let mut input = input(whole, json!(["objet"]));
+        input[place] = json!(id);
+        input
+    };
+    let rows = [
+        (
+            input(&unknown, json!(["objet"])),
+            "/source/id source_unknown",
+        ),
+        (input(id, json!(["objet"])), "/source/id source_unknown"),
+        (input(whole, json!([])), "/clauses clauses_empty"),
+        (input(whole, json!(["autre"])), "/clauses/0 clause_unknown"),
+        (
+            input(whole, json!(["objet", "objet"])),
+            "/clauses/1 clause_included",
+        ),
+        (at("below", "autre"), "/below clause_unknown"),
+        (at("behind", "autre"), "/behind clause_unknown"),
+    ];
+    let path = shelf.at(id, "/inclusions");
+    let rows = rows
+        .into_iter()
+        .map(|(input, broken)| post(&draft, &path, input, broken));
+    let itself = shelf.at(whole, "/inclusions");
+    let begin = actor.with("if-none-match", "*");
+    let input = input(whole, json!(["objet"]));
+    let itself = post(&begin, itself, input, "/source/id source_is_itself");
+    rows.chain([itself]).collect()
+}

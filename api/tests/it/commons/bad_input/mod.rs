@@ -14,7 +14,9 @@ use maillage_infra::testing::Footprint;
 use reqwest::Method;
 use serde_json::json;
 
-use self::bodies::{about_bodies, about_cards, about_texts, altered, bodies, nested};
+use self::bodies::{
+    about_bodies, about_cards, about_inclusions, about_texts, altered, bodies, nested,
+};
 use self::case::get;
 use self::people::{about_people, about_shares};
 use crate::support::{Shelf, World, clause};
@@ -25,10 +27,11 @@ const OUT_OF_REACH: [&str; 3] = ["body_type_unknown", "directory_code_format", "
 
 /// Rules of what is kept already: they stand in the way of a publication or of a merge, and are
 /// broken where those are tried.
-const OF_WHAT_IS_KEPT: [&str; 5] = [
+const OF_WHAT_IS_KEPT: [&str; 6] = [
     "choice_missing",
     "choice_unknown",
     "deviation_unjustified",
+    "sources_too_many",
     "variable_unresolved",
     "version_not_newest",
 ];
@@ -58,7 +61,11 @@ async fn every_broken_rule_is_pointed_at_and_nothing_is_written() {
     for shelf in Shelf::ALL {
         let id = shelf.create(&world.agglo_director, "Titre", "Texte.").await;
         let readers = shelf.create(&reader, "Titre", "Texte.").await;
+        let whole = shelf
+            .published(&world.agglo_director, "Titre", "Texte.")
+            .await;
         cases.extend(about_bodies(&world.agglo_director, shelf));
+        cases.extend(about_inclusions(&world.agglo_director, shelf, &id, &whole));
         let comparison = shelf.at(&id, "/comparison?from=0&to=draft");
         cases.push(get(&world.agglo_director, comparison, "from text_unknown"));
         cases.extend(about_cards(&world.agglo_director, shelf));
