@@ -26,7 +26,7 @@ const NAMES: [&str; 6] = [
 ];
 
 /// The places that name something, each with what is done about it.
-const PLACES: [(&str, &str); 15] = [
+const PLACES: [(&str, &str); 17] = [
     ("GET /v1/{kind} ?owner", OWNER),
     ("POST /v1/collectivities /administrator/email", ADDRESS),
     ("POST /v1/collectivities /siren", PUBLIC),
@@ -52,11 +52,14 @@ const PLACES: [(&str, &str); 15] = [
         "POST /v1/{kind}/{id}/amendments /adaptation",
         "`commons::amendments`: a foreign adaptation is none",
     ),
+    ("POST /v1/{kind}/{id}/inclusions /source/id", SOURCE),
+    ("POST /v1/{kind}/{id}/inclusions/merges /source", SOURCE),
     ("POST /v1/{kind}/{id}/shares /audience/id", GROUP),
     ("POST /v1/{kind}/{id}/shares /audience/siren", PUBLIC),
 ];
 
 const PUBLIC: &str = "the directory is public, and every member may know who has joined";
+const SOURCE: &str = "`commons::inclusions::rights`: what is hidden is like what is not there";
 const OWNER: &str = "the_owner_of_a_list_may_be_anyone";
 const ADDRESS: &str = "an_address_with_an_account_is_invited_like_any_other";
 const TOKEN: &str = "a_settled_invitation_is_answered_like_one_that_never_was";

@@ -46,6 +46,11 @@ async fn what_is_hidden_answers_like_what_does_not_exist() {
             let answer = commune.post(&path, input).await;
             assert_eq!(plain(&answer), plain(&unknown));
         }
+        // Nothing is included from there, so nothing is new, whatever stands behind the id.
+        for id in [&nowhere, &private, &written, &shared] {
+            let merged = desk.merge(id, 1, json!({})).await;
+            assert_eq!(merged.problem(409), "nothing_new");
+        }
         // What may be read but not reused is known, and refused.
         let read = desk.source(shelf, &[clause("a", "Un.")], "read").await;
         let refused = commune.post(&path, input(shelf, &read)).await;
