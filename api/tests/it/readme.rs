@@ -322,6 +322,10 @@ fn the_limits_are_those_of_the_code() {
         ("Tags of a resource", grouped(limits::TAGS)),
         ("Grants of a resource", grouped(limits::SHARES)),
         (
+            "Sources of clauses that a text includes",
+            grouped(limits::INCLUDED),
+        ),
+        (
             "Amendments of a collectivité to one source that wait for a decision",
             grouped(limits::AMENDMENTS),
         ),
