@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::schemas::referred;
 
 /// Deeper than any schema: trees refer to themselves.
-const DEPTH: usize = 12;
+const DEPTH: usize = 16;
 
 /// An example of a schema, made of the examples of its parts.
 pub(super) fn of(schema: &Value, schemas: &Map<String, Value>) -> Option<Value> {

@@ -39,25 +39,28 @@ macro_rules! entries {
                     and x.listed_at is not null and x.level >= 1 \
                     and (x.expires_at is null or x.expires_at > now())) \
              union all \
-             select 'source_published.' || i.resource_id || '.' || u.id || '.' || u.head_number, \
-                'source_published', r.kind, i.resource_id, u.title, u.head_number, null, \
-                u.head_published_at \
-             from inclusions i join resources u on u.tenant_id = i.source_tenant_id \
-                and u.id = i.source_resource_id and u.head_number > i.version \
-             join resources r on r.tenant_id = i.tenant_id and r.id = i.resource_id \
+             select 'source_published.' || r.id || '.' || n.id || '.' || n.head_number, \
+                'source_published', r.kind, r.id, n.title, n.head_number, null, \
+                n.head_published_at \
+             from (select i.resource_id, u.tenant_id, u.id, u.title, u.head_number, \
+                    u.head_published_at, jsonb_agg(i.clause_id) as clauses \
+                from inclusions i join resources u on u.tenant_id = i.source_tenant_id \
+                    and u.id = i.source_resource_id and u.head_number > i.version \
+                where i.tenant_id = (select ctx_tenant()) and u.state = 'published' \
+                    and u.head_published_at > now() - interval '1 year' \
+                group by i.resource_id, u.tenant_id, u.id, u.title, u.head_number, \
+                    u.head_published_at) n \
+             join resources r on r.tenant_id = (select ctx_tenant()) and r.id = n.resource_id \
              left join drafts d on d.tenant_id = r.tenant_id and d.resource_id = r.id \
              left join versions h on h.tenant_id = r.tenant_id and h.resource_id = r.id \
                 and h.number = r.head_number and d.body is null \
-             where i.tenant_id = (select ctx_tenant()) and u.state = 'published' \
-                and u.head_published_at > now() - interval '1 year' \
-                and exists (select from shares x where x.tenant_id = u.tenant_id \
-                    and x.resource_id = u.id and x.level >= 1 \
+             where exists (select from shares x where x.tenant_id = n.tenant_id \
+                    and x.resource_id = n.id \
                     and x.audience_id = any ((select ctx_audiences())::uuid[]) \
-                    and x.listed_at is not null \
+                    and x.listed_at is not null and x.level >= 1 \
                     and (x.expires_at is null or x.expires_at > now())) \
-                and jsonb_path_match(coalesce(d.body, h.body), '$.clauses.**.id == $clause', \
-                    jsonb_build_object('clause', i.clause_id)) \
-             group by i.resource_id, r.kind, u.id, u.title, u.head_number, u.head_published_at \
+                and jsonb_path_match(coalesce(d.body, h.body), '$.clauses.**.id == $clauses[*]', \
+                    jsonb_build_object('clauses', n.clauses)) \
              union all \
              select 'amendment_proposed.' || a.id, 'amendment_proposed', a.kind, a.resource_id, \
                 r.title, null, a.id, a.proposed_at \

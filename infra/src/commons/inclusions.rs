@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use maillage_domain::commons::{Clausal, Included, Inclusion, Inclusions, Kind, Newest, Source};
+use maillage_domain::commons::{Included, Inclusion, Inclusions, Kind, Newest, Source};
 use maillage_domain::value::{CollectivityId, ResourceId};
 use uuid::Uuid;
 
@@ -132,7 +132,7 @@ pub async fn inclusions_for_update<K: Kind>(
     inclusions(tx.db(), id).await
 }
 
-impl<K: Kind<Body: Clausal>> Keep for Included<K> {
+impl<K: Kind> Keep for Included<K> {
     async fn keep(&self, tx: &Tx) -> Result<(), StoreError> {
         let resource = &self.drafted.resource;
         let (tenant, id) = (resource.collectivity.0, resource.id.0);

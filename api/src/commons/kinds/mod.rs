@@ -173,11 +173,12 @@ macro_rules! kind_routes {
             inclusions::read::<$kind>(ctx, id.0).await
         }
 
-        /// Takes clauses of another text, of any kind, into the draft, each with those below it.
+        /// Takes clauses of another text, of any kind, into the draft.
         ///
-        /// `If-Match` names the draft; `If-None-Match: *` begins one on top of what is published. A
-        /// clause keeps its id where the draft has none of that name; variables that it uses come
-        /// along likewise. Each follows its own source from now on and imposes nothing.
+        /// Each comes with those below it, keeps its id where the draft has none of that name, brings
+        /// the variables that it uses likewise, follows its own source from then on, and imposes
+        /// nothing. `If-Match` names the draft; `If-None-Match: *` begins one on top of what is
+        /// published.
         #[utoipa::path(tag = $tag, operation_id = concat!("include_in_", $one), params(("id" = uuid::Uuid, Path, description = "The resource"), ("If-Match" = Option<String>, Header, description = "The ETag of the draft"), ("If-None-Match" = Option<String>, Header, description = "`*` to begin a draft")), request_body = InclusionInput, responses((status = 200, body = DraftView<Text>), (status = 201, body = DraftView<Text>)))]
         #[post("/{id}/inclusions")]
         pub async fn include(ctx: Ctx, id: Id<ResourceId>, input: Body<InclusionInput>) -> Answer {

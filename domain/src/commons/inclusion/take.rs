@@ -59,6 +59,10 @@ fn choose<'a>(
     if chosen.is_empty() {
         found.push(Violation::at(at.clone(), "clauses_empty"));
     }
+    // No text has more, and each is looked at with all that stands below it.
+    if chosen.len() > limits::CLAUSES {
+        return Err(vec![Violation::at(at, "clauses_too_many")]);
+    }
     for (index, id) in chosen.iter().enumerate() {
         let Some(clause) = source.clause(id) else {
             found.push(Violation::at(at.index(index), "clause_unknown"));

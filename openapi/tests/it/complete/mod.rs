@@ -11,12 +11,13 @@ use crate::contract::{Operation, at, content, document, items, members, nothing,
 /// Changes without something to compare: a session knows no revisions.
 const UNCONDITIONAL: [&str; 1] = ["log_out"];
 /// Changes of state by POST, which name what they were decided on.
-const TURNS: [&str; 6] = [
+const TURNS: [&str; 7] = [
     "acceptance",
     "refusal",
     "suspension",
     "withdrawal",
     "publications",
+    "inclusions",
     "merges",
 ];
 

@@ -187,6 +187,9 @@ fn what_is_included_already_is_not_included_again() {
             rules
         );
     }
+    let endless = vec!["c"; limits::CLAUSES + 1];
+    let refused = include(&here, &from, &endless, &Slot::default());
+    assert_eq!(broken(refused), ["/clauses clauses_too_many"]);
     let (included, _) = include(&here, &from, &["b"], &Slot::default()).unwrap();
     let mut here = later(included, vec![newest(&from)]);
     for chosen in ["a", "b"] {
