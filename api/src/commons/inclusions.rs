@@ -193,11 +193,15 @@ where
     let resource = ctx
         .authorize::<act::ReadDraft, _>(&actor, resource)?
         .into_subject();
-    let sources = found.followed();
-    let sources = sources.iter().filter_map(|it| followed(&found, it));
-    let view = InclusionsView {
-        sources: sources.collect(),
+    // As with one source: long texts take long to merge.
+    let work = move || {
+        let sources = found.followed();
+        let sources = sources.iter().filter_map(|it| followed(&found, it));
+        InclusionsView {
+            sources: sources.collect(),
+        }
     };
+    let view = ctx.state().documents.take(work).await?;
     ctx.show(&view, tag(&resource))
 }
 
