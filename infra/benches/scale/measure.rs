@@ -92,9 +92,8 @@ impl Question {
                 found.await.map(|rows| rows.len())
             }
             Self::Inbox => {
-                let entries = store.read(bearer, async |db| {
-                    commons::inbox(db, None, None, 20).await
-                });
+                let entries =
+                    store.read(bearer, async |db| commons::inbox(db, None, None, 20).await);
                 entries.await.map(|(_, rows)| rows.len())
             }
         }
