@@ -85,8 +85,8 @@ select m.tenant_id, m.id, m.kind, 'Charte d''usage ' || m.n, pg_temp.words(m.n, 
     case when m.state <> 'draft' then 1 end,
     case when m.state <> 'draft' then m.changed end,
     case when m.state = 'published' then m.changed end,
-    s.tenant_id, s.id, case when s.id is not null then 0 end, case when s.id is not null then ''::bytea end,
-    case when s.id is not null then 0 end, case when s.id is not null then ''::bytea end
+    s.tenant_id, s.id, case when s.id is not null then 0 end, case when s.id is not null then sha256('') end,
+    case when s.id is not null then 0 end, case when s.id is not null then sha256('') end
 from made m left join made s on m.n % 3 = 0 and s.n = 1 + pg_temp.pick(m.n, 19, :resources)
     and s.state <> 'draft' and s.tenant_n <> m.tenant_n
 order by m.n;
