@@ -4,13 +4,16 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG,
 };
-use maillage_documents::Format;
+use futures::future::OptionFuture;
+use maillage_documents::{Format, RENDERING};
 use maillage_domain::access::act;
-use maillage_domain::commons::document::{Annexes, Cover, Document, LANGUAGE, Owner};
-use maillage_domain::commons::{Clausal, Values, Version};
+use maillage_domain::commons::document::{
+    Annexes, Cover, Departures, Document, LANGUAGE, Owner, Reasoned,
+};
+use maillage_domain::commons::{Clausal, Justified, Values, Version};
 use maillage_domain::identity::fold;
 use maillage_domain::value::{Digest, ResourceId};
-use maillage_infra::commons::{self as store, Imprint};
+use maillage_infra::commons::{self as store, Imprint, Origin};
 use serde::{Deserialize, Deserializer};
 use utoipa::{IntoParams, ToSchema};
 
@@ -31,6 +34,11 @@ pub struct DocumentQuery {
     #[serde(default)]
     #[param(example = false)]
     locks: bool,
+    /// Whether the deviations that the version was published with, and why, stand at the end: for
+    /// its owner only. Of what adapts nothing there are none.
+    #[serde(default)]
+    #[param(example = false)]
+    deviations: bool,
 }
 
 /// The format of a file.
@@ -59,16 +67,21 @@ pub(super) async fn read<K>(ctx: Ctx, id: ResourceId, number: i32, query: Docume
 where
     K: Exposed<Body: Clausal>,
 {
-    let (actor, ((seen, version), imprint)) = ctx
+    let (actor, ((seen, version), imprint, origin)) = ctx
         .read(async |db| {
-            let (version, imprint) = futures::join!(
+            let (version, imprint, origin) = futures::join!(
                 store::version::<K>(db, id, Some(number)),
-                store::imprint::<K>(db, id, number)
+                store::imprint::<K>(db, id, number),
+                OptionFuture::from(query.deviations.then(|| store::origin::<K>(db, id, number)))
             );
-            Ok((version?, imprint?))
+            Ok((version?, imprint?, origin.transpose()?.flatten()))
         })
         .await?;
-    ctx.authorize::<act::Read, _>(&actor, seen.resource)?;
+    let resource = ctx.authorize::<act::Read, _>(&actor, seen.resource)?;
+    if query.deviations {
+        // Why an imposed clause was departed from is told to its owner, like what is being written.
+        ctx.authorize::<act::ReadDraft, _>(&actor, resource.into_subject())?;
+    }
     let owner = Owner {
         siren: seen
             .owner
@@ -78,10 +91,8 @@ where
         name: seen.owner.name,
     };
     let slug = fold(&version.title).replace(' ', "-");
-    let document = document::<K>(owner, version, &imprint, query.locks);
-    // Everything that the file depends on, so that it need not be made to be recognised.
-    let seed = format!("{document:?} {}", query.format);
-    let tag = format!("\"{}\"", Digest::of_bytes(seed.as_bytes()));
+    let document = document::<K>(owner, version, &imprint, origin, query.locks);
+    let tag = tag(RENDERING, &document, query.format);
     if condition::is_known(ctx.request(), &tag) {
         return Ok(HttpResponse::NotModified()
             .insert_header((ETAG, tag))
@@ -108,11 +119,18 @@ where
         .body(bytes))
 }
 
+/// The validator of a file, from everything that it depends on: it need not be made to be recognised.
+fn tag(rendering: u32, document: &Document, format: Format) -> String {
+    let seed = format!("{rendering} {document:?} {format}");
+    format!("\"{}\"", Digest::of_bytes(seed.as_bytes()))
+}
+
 /// What the file will say.
 fn document<K: Exposed<Body: Clausal>>(
     owner: Owner,
     version: Version<K::Body>,
     imprint: &Imprint,
+    origin: Option<Origin>,
     locks: bool,
 ) -> Document {
     let day = imprint.published_on;
@@ -127,9 +145,54 @@ fn document<K: Exposed<Body: Clausal>>(
         published_on: day,
         adoption: None,
     };
+    let row = |it: Justified| Reasoned {
+        deviation: it.deviation,
+        reason: it.reason.text.into(),
+    };
+    let departures = |origin: Origin| Departures {
+        title: origin.title,
+        owner: origin.owner,
+        version: origin.version,
+        rows: version.deviations.into_iter().map(row).collect(),
+    };
     let annexes = Annexes {
         locks,
-        deviations: None,
+        deviations: origin.map(departures),
     };
     Document::new(cover, &version.body, &values, annexes)
+}
+
+#[cfg(test)]
+mod tests {
+    use maillage_domain::commons::{CharterBody, KindName};
+
+    use super::*;
+
+    #[test]
+    fn another_rendering_of_the_same_is_another_file() {
+        let cover = Cover {
+            title: "Charte".to_owned(),
+            owner: Owner {
+                siren: "219501277".parse().unwrap(),
+                name: "Cergy".to_owned(),
+            },
+            kind: KindName::Charter,
+            version: 1,
+            digest: Digest::ZERO,
+            published_on: chrono::NaiveDate::default(),
+            adoption: None,
+        };
+        let body = CharterBody {
+            preamble: String::new(),
+            variables: Vec::new(),
+            clauses: Vec::new(),
+        };
+        let document = Document::new(cover, &body, &Values::default(), Annexes::default());
+        let tags: Vec<_> = [(1, Format::Pdf), (2, Format::Pdf), (1, Format::Odt)]
+            .map(|(rendering, format)| tag(rendering, &document, format))
+            .into();
+        assert_eq!(tags[0], tag(1, &document, Format::Pdf));
+        assert_ne!(tags[0], tags[1]);
+        assert_ne!(tags[0], tags[2]);
+    }
 }

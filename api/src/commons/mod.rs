@@ -10,6 +10,7 @@ pub mod comparison;
 pub mod deviations;
 pub mod documents;
 pub mod drafts;
+pub mod imports;
 pub mod inbox;
 pub mod inclusions;
 pub mod kinds;

@@ -71,19 +71,20 @@ pub(super) async fn create<K: Exposed>(ctx: Ctx, input: ResourceInput<Documented
         tags,
         body,
     } = input;
+    let card = Card {
+        title,
+        summary,
+        tags,
+    };
+    begin::<K>(ctx, card, body.0).await
+}
+
+/// The same, wherever card and text come from.
+pub(super) async fn begin<K: Exposed>(ctx: Ctx, card: Card, body: K::Body) -> Answer {
     ctx.write(async |tx| {
         let staff = ctx.authorize_staff::<act::Create>(tx.actor()?)?;
         let (id, now) = (ResourceId(ambient::id()), tx.now());
-        let outcome = staff.create::<K>(
-            id,
-            Card {
-                title,
-                summary,
-                tags,
-            },
-            body.0,
-            now,
-        )?;
+        let outcome = staff.create::<K>(id, card, body, now)?;
         tx.save(outcome).await?;
         let (view, tag) = owner_view::<K>(tx, id).await?;
         Ok(Reply::created(location::<K>(id), &view)?.tagged(tag))

@@ -20,6 +20,8 @@ pub(super) struct Form<'a> {
     pub(super) public: bool,
     /// Whether it takes a body.
     pub(super) body: bool,
+    /// Whether that body is a file, not JSON.
+    pub(super) file: bool,
     /// The names of its parameters.
     parameters: Vec<&'a str>,
 }
@@ -31,12 +33,15 @@ impl<'a> Form<'a> {
         let parameters = operation.get("parameters").and_then(Value::as_array);
         let name = |one: &'a Value| one.get("name").and_then(Value::as_str);
         let id = operation.get("operationId").and_then(Value::as_str);
+        let content = operation.pointer("/requestBody/content");
+        let kinds = content.and_then(Value::as_object);
         Self {
             id: id.unwrap_or_default(),
             path,
             method,
             public: security.is_some_and(|all| all.iter().all(empty)),
             body: operation.get("requestBody").is_some(),
+            file: kinds.is_some_and(|kinds| kinds.contains_key("text/markdown")),
             parameters: parameters.into_iter().flatten().filter_map(name).collect(),
         }
     }

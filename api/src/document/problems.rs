@@ -27,6 +27,9 @@ fn exemplary(code: Code) -> Problem {
     match code {
         Code::InvalidRequest => Problem::parameter("limit", "limit_out_of_range"),
         Code::Invalid => Problem::field("/body/clauses/0/id", "clause_id_duplicate"),
+        Code::FileRefused => {
+            Problem::field("", "import_without_headings").as_code(Code::FileRefused)
+        }
         code => code.into(),
     }
 }
@@ -109,7 +112,17 @@ fn of_form(form: &Form<'_>) -> Vec<Code> {
     add(form.takes("limit"), &[Code::InvalidRequest]);
     add(form.takes("cursor"), &[Code::InvalidCursor]);
     add(
-        form.body,
+        form.file,
+        &[
+            Code::InvalidRequest,
+            Code::FileTooLarge,
+            Code::RequestTimeout,
+            Code::UnsupportedFile,
+            Code::FileRefused,
+        ],
+    );
+    add(
+        form.body && !form.file,
         &[
             Code::InvalidJson,
             Code::InvalidRequest,

@@ -83,42 +83,77 @@ fn refuse(error: serde_path_to_error::Error<serde_json::Error>, json: &[u8]) -> 
     Problem::at(code, Place::Body(pointer), rule)
 }
 
-/// Whether the body says it is JSON.
-fn is_json(request: &HttpRequest) -> bool {
-    let kind = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let essence = kind
-        .and_then(|kind| kind.split(';').next())
+/// The media type that the body says it is of, without parameters.
+pub(super) fn essence(request: &HttpRequest) -> &str {
+    let kind = request.headers().get(CONTENT_TYPE);
+    let kind = kind.and_then(|value| value.to_str().ok());
+    kind.and_then(|kind| kind.split(';').next())
         .map(str::trim)
-        .unwrap_or_default();
-    ["application/json", "application/merge-patch+json"]
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(essence))
+        .unwrap_or_default()
 }
 
-async fn read(request: HttpRequest, mut payload: Payload) -> Result<BytesMut, Problem> {
-    if !is_json(&request) {
-        return Err(Code::UnsupportedMediaType.into());
-    }
+/// Whether the body says it is JSON.
+fn is_json(request: &HttpRequest) -> bool {
+    ["application/json", "application/merge-patch+json"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(essence(request)))
+}
+
+/// How much a body may be, and what is said of one that is not whole or is more.
+#[derive(Clone, Copy)]
+pub(super) struct Bound {
+    /// Bytes at most.
+    pub most: usize,
+    /// Of one that is more.
+    pub beyond: Code,
+    /// Of one that breaks off.
+    pub broken: Code,
+}
+
+/// Takes a body in, as far as its bound and everybody's patience go.
+pub(super) async fn collect(
+    request: &HttpRequest,
+    payload: Payload,
+    bound: Bound,
+) -> Result<BytesMut, Problem> {
+    let read = actix_web::rt::time::timeout(PATIENCE, read(request, payload, bound)).await;
+    read.map_err(|_| Problem::from(Code::RequestTimeout))?
+}
+
+async fn read(
+    request: &HttpRequest,
+    mut payload: Payload,
+    bound: Bound,
+) -> Result<BytesMut, Problem> {
     // Not waited for when it says itself that it is too long.
     let declared = request.headers().get(CONTENT_LENGTH);
     let declared = declared.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if declared.is_some_and(|length| length > MAX_BODY) {
-        return Err(Code::PayloadTooLarge.into());
+    if declared.is_some_and(|length| length > bound.most) {
+        return Err(bound.beyond.into());
     }
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Problem::from(Code::InvalidJson))?;
-        if bytes.len() + chunk.len() > MAX_BODY {
-            return Err(Code::PayloadTooLarge.into());
+        let chunk = chunk.map_err(|_| Problem::from(bound.broken))?;
+        if bytes.len() + chunk.len() > bound.most {
+            return Err(bound.beyond.into());
         }
         bytes.extend_from_slice(&chunk);
     }
-    request
-        .extensions_mut()
-        .insert(BodyDigest(Digest::of_bytes(&bytes)));
+    Ok(bytes)
+}
+
+async fn json(request: &HttpRequest, payload: Payload) -> Result<BytesMut, Problem> {
+    if !is_json(request) {
+        return Err(Code::UnsupportedMediaType.into());
+    }
+    let bound = Bound {
+        most: MAX_BODY,
+        beyond: Code::PayloadTooLarge,
+        broken: Code::InvalidJson,
+    };
+    let bytes = collect(request, payload, bound).await?;
+    let digest = BodyDigest(Digest::of_bytes(&bytes));
+    request.extensions_mut().insert(digest);
     Ok(bytes)
 }
 
@@ -127,11 +162,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let read = read(request.clone(), payload.take());
-        Box::pin(async move {
-            let read = actix_web::rt::time::timeout(PATIENCE, read).await;
-            parse(&read.map_err(|_| Problem::from(Code::RequestTimeout))??).map(Self)
-        })
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move { parse(&json(&request, payload).await?).map(Self) })
     }
 }
 

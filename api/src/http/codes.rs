@@ -90,6 +90,10 @@ codes! {
     UnsupportedMediaType = "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE
         "Format non pris en charge" / "Unsupported media type"
         "Envoyez du application/json (application/merge-patch+json pour PATCH)." / "Send application/json (application/merge-patch+json for PATCH).";
+    /// A file in a format we do not read.
+    UnsupportedFile = "unsupported_file" UNSUPPORTED_MEDIA_TYPE
+        "Format de fichier non pris en charge" / "Unsupported file format"
+        "Envoyez le fichier tel quel, avec son type dans Content-Type : text/markdown, application/vnd.oasis.opendocument.text (ODT) ou application/vnd.openxmlformats-officedocument.wordprocessingml.document (DOCX)." / "Send the file as it is, with its type in Content-Type: text/markdown, application/vnd.oasis.opendocument.text (ODT) or application/vnd.openxmlformats-officedocument.wordprocessingml.document (DOCX).";
     /// A body that did not arrive in time.
     RequestTimeout = "request_timeout" REQUEST_TIMEOUT
         "Requête trop lente" / "Request too slow"
@@ -98,6 +102,14 @@ codes! {
     PayloadTooLarge = "payload_too_large" PAYLOAD_TOO_LARGE
         "Requête trop volumineuse" / "Request too large"
         "Le corps de la requête dépasse 4 Mio." / "The request body exceeds 4 MiB.";
+    /// A file over the limit.
+    FileTooLarge = "file_too_large" PAYLOAD_TOO_LARGE
+        "Fichier trop volumineux" / "File too large"
+        "Le fichier dépasse 10 Mio." / "The file exceeds 10 MiB.";
+    /// A file that cannot become a text.
+    FileRefused = "file_refused" UNPROCESSABLE_ENTITY
+        "Fichier refusé" / "File refused"
+        "Le fichier ne peut pas devenir un texte ; chaque erreur dit pourquoi et, s'il y a lieu, dans quelle clause lue (/clauses/0 est la première)." / "The file cannot become a text; each error says why and, where it is about one, in which clause that was read (/clauses/0 is the first).";
     /// Well-formed, but against the rules.
     Invalid = "invalid" UNPROCESSABLE_ENTITY
         "Contenu refusé" / "Content refused"

@@ -305,6 +305,10 @@ fn the_limits_are_those_of_the_code() {
     let code = [
         ("Body of a request", format!("{} MiB", body::MAX_BODY >> 20)),
         (
+            "A file that becomes a draft",
+            format!("{} MiB", maillage_documents::limits::FILE >> 20),
+        ),
+        (
             "Items of a page, unless asked otherwise",
             grouped(page::DEFAULT_LIMIT),
         ),

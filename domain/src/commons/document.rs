@@ -62,8 +62,8 @@ pub struct Annexes {
 /// Deviations from one source, with their reasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Departures {
-    /// The title of the source's version.
-    pub title: String,
+    /// The title of the source's version, while its owner lets it be seen.
+    pub title: Option<String>,
     /// Whose the source was.
     pub owner: String,
     /// Which version of it.

@@ -19,6 +19,7 @@ pub mod merge;
 mod notice;
 mod order;
 mod proposal;
+mod reread;
 mod resource;
 mod share;
 mod tree;
@@ -41,6 +42,7 @@ pub use lineage::{Adapted, Source};
 pub use markdown::{DIALECT, check_links};
 pub use notice::{Marked, Notice, NoticeKind};
 pub use proposal::{Change, Practice, ProposalError, Words, put_in};
+pub use reread::reread;
 pub use resource::{
     Begun, Described, Discarded, Resource, ResourceError, ResourceState, Withdrawn,
 };

@@ -1,4 +1,5 @@
-//! How long each format takes, and how large it is: the demonstration, and 300 clauses of its text.
+//! How long each format takes, and how large it is: the demonstration, up to 300 clauses of its text,
+//! and as much as a body may hold.
 //!
 //! `cargo run --release -p maillage-documents --example figures [FOLDER]`; the files of the
 //! demonstration are left in the folder, to look at.
@@ -15,13 +16,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         serde_json::from_str(include_str!("../../data/demo/charter.json"))?;
     let body = file.get("body").cloned().unwrap_or_default();
     let demo: CharterBody = serde_json::from_value(body)?;
-    let large = repeated(&demo, 300)?;
-    for (name, body) in [("demonstration", &demo), ("300 clauses", &large)] {
+    for (name, body) in [
+        ("demonstration", &demo),
+        ("10 clauses", &repeated(&demo, 10)?),
+        ("100 clauses", &repeated(&demo, 100)?),
+        ("300 clauses", &repeated(&demo, 300)?),
+        ("1,000 clauses of 900 characters", &largest(&demo, 1_000)?),
+        ("60 clauses of 15,000 characters", &largest(&demo, 60)?),
+    ] {
         let document = document(body)?;
         for format in Format::ALL {
             let (file, out) = median(|| render(&document, *format))?;
             if let Some(folder) = std::env::args().nth(1)
-                && body.clauses.len() < 300
+                && name == "demonstration"
             {
                 std::fs::write(format!("{folder}/charte.{format}"), &file)?;
             }
@@ -109,6 +116,17 @@ fn document(body: &CharterBody) -> Result<Document, Box<dyn std::error::Error>> 
         deviations: None,
     };
     Ok(Document::new(cover, body, &values, annexes))
+}
+
+/// Nearly as much text as a body may hold, in `count` clauses: read back it has a few more marks.
+fn largest(body: &CharterBody, count: usize) -> Result<CharterBody, Box<dyn std::error::Error>> {
+    let mut body = repeated(body, count)?;
+    for clause in &mut body.clauses {
+        let words = clause.text.chars().chain("\n\n".chars()).cycle();
+        clause.text = words.take(900_000 / count).collect();
+        clause.title.truncate(clause.title.floor_char_boundary(9));
+    }
+    Ok(body)
 }
 
 /// The clauses of `body` over and over, up to `count` of them, all at the top.

@@ -286,10 +286,12 @@ fn locks(clauses: &[&Numbered]) -> Section {
 }
 
 fn deviations(departures: &Departures) -> Section {
-    let intro = format!(
-        "Ce texte adapte « {} » ({}, version {}). Il s'écarte des articles imposés que voici.",
-        departures.title, departures.owner, departures.version
-    );
+    let source = match &departures.title {
+        Some(title) => format!("« {title} »"),
+        None => "un texte qui n'est plus partagé".to_owned(),
+    };
+    let Departures { owner, version, .. } = departures;
+    let adapts = format!("Ce texte adapte {source} ({owner}, version {version})");
     let rows = departures.rows.iter().map(|row| {
         let breaches = row.deviation.breaches.iter().map(|breach| match breach {
             Breach::Removed => "retiré",
@@ -309,13 +311,13 @@ fn deviations(departures: &Departures) -> Section {
     });
     let rows: Vec<_> = rows.collect();
     let blocks = if rows.is_empty() {
-        vec![paragraph(&format!(
-            "Ce texte adapte « {} » ({}, version {}) sans s'écarter d'aucun article imposé.",
-            departures.title, departures.owner, departures.version
-        ))]
+        let faithful = format!("{adapts} sans s'écarter d'aucun article imposé.");
+        vec![paragraph(&faithful)]
     } else {
         vec![
-            paragraph(&intro),
+            paragraph(&format!(
+                "{adapts}. Il s'écarte des articles imposés que voici."
+            )),
             table(["Article imposé", "Écart", "Motif"], rows),
         ]
     };

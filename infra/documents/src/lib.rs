@@ -101,6 +101,12 @@ impl FromStr for Format {
     }
 }
 
+/// Which rendering this is: part of what a file is recognised by, so that nobody keeps an old one.
+///
+/// Raise it when the files of a document change in any byte, by what is written here or by a newer
+/// Typst; `tests/it/rendering.rs` fails until it is.
+pub const RENDERING: u32 = 1;
+
 /// Makes the document, in French typography. The same document gives the same bytes.
 ///
 /// CPU work: call it off the threads that serve. PDF takes longest, several milliseconds a page.

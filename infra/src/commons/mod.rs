@@ -21,7 +21,7 @@ mod write;
 pub use amendments::{KeptAmendment, amendment, amendment_for_update, amendments};
 pub use comments::{KeptComment, comment, comments, count_comments};
 pub use deviations::{Received, ReceivedClause, received_deviations};
-pub use imprint::{Imprint, imprint};
+pub use imprint::{Imprint, Origin, imprint, origin};
 pub use inbox::{inbox, notice};
 pub use inclusions::{inclusions, inclusions_for_update};
 pub use list::{Listed, Page, newest};

@@ -25,6 +25,7 @@ macro_rules! kind_routes {
         use crate::commons::inclusions::{
             self, InclusionInput, InclusionMergeInput, InclusionsView,
         };
+        use crate::commons::imports::{self, Importable};
         use crate::commons::lineage::{self, LineageView};
         use crate::commons::publications::{self, PublicationInput};
         use crate::commons::resources::{self, ResourceQuery};
@@ -33,17 +34,29 @@ macro_rules! kind_routes {
         use crate::commons::versions::{self, VersionCardView, VersionView};
         use crate::commons::views::{CardPatch, CardView, ResourceInput, ResourceView};
         use crate::ctx::Ctx;
+        use crate::http::file::{FileSchema, MarkdownSchema};
         use crate::http::patch::Patch;
-        use crate::http::{Answer, Body, Id, Page, PageQuery, Params, params};
+        use crate::http::{Answer, Body, File, Id, Page, PageQuery, Params, params};
 
         /// What its versions contain.
         type Text = Documented<$kind>;
+        /// What a file does not say of one.
+        type Unsaid = <$kind as Importable>::Query;
 
         /// Starts a resource with a first draft, which only your collectivity sees.
         #[utoipa::path(tag = $tag, operation_id = concat!("create_", $one), request_body = ResourceInput<Text>, responses((status = 201, body = ResourceView<Text>)))]
         #[post("")]
         pub async fn create(ctx: Ctx, input: Body<ResourceInput<Text>>) -> Answer {
             resources::create(ctx, input.0).await
+        }
+
+        /// Starts a resource from a file: Markdown, ODT or DOCX, at most 10 MiB.
+        ///
+        /// Each heading becomes a clause; every clause is `recommended`, because no file says more.
+        #[utoipa::path(tag = $tag, operation_id = concat!("import_", $one), params(Unsaid), request_body(content((MarkdownSchema = "text/markdown"), (FileSchema = "application/vnd.oasis.opendocument.text"), (FileSchema = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"))), responses((status = 201, body = ResourceView<Text>)))]
+        #[post("/imports")]
+        pub async fn import(ctx: Ctx, query: Params<Unsaid>, file: File) -> Answer {
+            imports::create::<$kind>(ctx, query.0, file).await
         }
 
         /// Lists what you may see, newest first.
@@ -97,6 +110,16 @@ macro_rules! kind_routes {
             drafts::write::<$kind>(ctx, id.0, body.0).await
         }
 
+        /// Replaces the draft by what a file says, or begins one.
+        ///
+        /// A clause whose title stands in the text before keeps its id and its lock.
+        /// `If-Match` names the draft to replace; `If-None-Match: *` begins one where there is none.
+        #[utoipa::path(tag = $tag, operation_id = concat!("import_", $one, "_draft"), params(("id" = uuid::Uuid, Path, description = "The resource"), ("If-Match" = Option<String>, Header, description = "The ETag of the draft"), ("If-None-Match" = Option<String>, Header, description = "`*` to begin a draft")), request_body(content((MarkdownSchema = "text/markdown"), (FileSchema = "application/vnd.oasis.opendocument.text"), (FileSchema = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"))), responses((status = 200, body = DraftView<Text>), (status = 201, body = DraftView<Text>)))]
+        #[post("/{id}/draft/imports")]
+        pub async fn import_draft(ctx: Ctx, id: Id<ResourceId>, file: File) -> Answer {
+            imports::write::<$kind>(ctx, id.0, file).await
+        }
+
         /// Publishes the draft as the next version, for ever.
         #[utoipa::path(tag = $tag, operation_id = concat!("publish_", $one), params(("id" = uuid::Uuid, Path, description = "The resource"), ("If-Match" = String, Header, description = "The ETag of the draft")), request_body = PublicationInput, responses((status = 201, body = VersionView<Text>)))]
         #[post("/{id}/publications")]
@@ -119,7 +142,7 @@ macro_rules! kind_routes {
         }
 
         /// Gives one version as a document: Markdown, HTML, PDF, ODT or DOCX.
-        #[utoipa::path(tag = $tag, operation_id = concat!("get_", $one, "_document"), params(("id" = uuid::Uuid, Path, description = "The resource"), ("number" = i32, Path, minimum = 1, description = "The version", example = 1), DocumentQuery), responses((status = 200, content((String = "text/markdown"), (String = "text/html"), (Vec<u8> = "application/pdf"), (Vec<u8> = "application/vnd.oasis.opendocument.text"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.wordprocessingml.document")))))]
+        #[utoipa::path(tag = $tag, operation_id = concat!("get_", $one, "_document"), params(("id" = uuid::Uuid, Path, description = "The resource"), ("number" = i32, Path, minimum = 1, description = "The version", example = 1), DocumentQuery), responses((status = 200, content((MarkdownSchema = "text/markdown"), (String = "text/html"), (FileSchema = "application/pdf"), (FileSchema = "application/vnd.oasis.opendocument.text"), (FileSchema = "application/vnd.openxmlformats-officedocument.wordprocessingml.document")))))]
         #[get("/{id}/versions/{number}/document")]
         pub async fn read_document(ctx: Ctx, request: HttpRequest, id: Id<ResourceId>, query: Params<DocumentQuery>) -> Answer {
             documents::read::<$kind>(ctx, id.0, params::path(&request, "number")?, query.0).await
@@ -282,6 +305,7 @@ macro_rules! kind_routes {
         pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
             config
                 .service(create)
+                .service(import)
                 .service(list)
                 .service(read)
                 .service(describe)
@@ -289,6 +313,7 @@ macro_rules! kind_routes {
                 .service(withdraw)
                 .service(read_draft)
                 .service(write_draft)
+                .service(import_draft)
                 .service(publish)
                 .service(list_versions)
                 .service(read_version)

@@ -21,6 +21,8 @@ pub struct Ask {
     pub ids: BTreeMap<&'static str, String>,
     pub query: String,
     pub body: Option<Value>,
+    /// A Markdown file, where that is the body.
+    pub file: Option<String>,
     pub etag: Option<String>,
 }
 
@@ -40,6 +42,7 @@ impl Ask {
             ids: BTreeMap::new(),
             query: String::new(),
             body: None,
+            file: None,
             etag: None,
         }
     }
@@ -57,6 +60,11 @@ impl Ask {
 
     pub fn saying(mut self, body: Value) -> Self {
         self.body = Some(body);
+        self
+    }
+
+    pub fn sending(mut self, file: String) -> Self {
+        self.file = Some(file);
         self
     }
 
@@ -112,6 +120,11 @@ impl Ask {
             actor = actor.with("if-match", etag);
         }
         let body = self.body.as_ref().map(|body| body.to_string().into_bytes());
+        let file = self.file.as_ref().map(|file| file.clone().into_bytes());
+        if file.is_some() {
+            actor = actor.with("content-type", "text/markdown");
+        }
+        let body = body.or(file);
         actor.ask(self.method.clone(), &self.address(), body).await
     }
 }

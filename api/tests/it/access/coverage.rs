@@ -92,7 +92,10 @@ async fn a_grant_to_read_lets_read_and_nothing_else() {
     let stage = Stage::new(app().await).await;
     let by_newcomer = |operation: &Operation| match operation.pattern().as_str() {
         // Alike for everyone, or about things that are not shared.
-        "POST /v1/{kind}" | "GET /v1/{kind}" | "DELETE /v1/{kind}/{id}" => None,
+        "POST /v1/{kind}"
+        | "POST /v1/{kind}/imports"
+        | "GET /v1/{kind}"
+        | "DELETE /v1/{kind}/{id}" => None,
         _ => operation.kind().map(|_| stage.newcomer.actor.clone()),
     };
     for operation in operations() {

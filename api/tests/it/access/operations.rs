@@ -71,6 +71,12 @@ impl Operation {
         self.method == Method::GET
     }
 
+    /// Whether its body is a file, in which no member could be.
+    pub fn takes_file(&self) -> bool {
+        let kinds = self.spec["requestBody"]["content"].as_object();
+        kinds.is_some_and(|kinds| kinds.contains_key("text/markdown"))
+    }
+
     /// Whether it has a parameter of this name and place.
     pub fn takes(&self, place: &str, name: &str) -> bool {
         let mut given = self.parameters(place);

@@ -64,7 +64,7 @@ async fn a_member_that_is_not_declared_is_refused_where_it_stands() {
     let stage = &stage;
     let bodies = operations()
         .into_iter()
-        .filter(|one| one.spec.get("requestBody").is_some());
+        .filter(|one| one.spec.get("requestBody").is_some() && !one.takes_file());
     let wrong: Vec<Vec<String>> = futures::stream::iter(bodies)
         .map(|operation| async move { smuggle(stage, &operation).await })
         .buffer_unordered(4)

@@ -193,6 +193,12 @@ impl Stage {
         Some(body)
     }
 
+    /// A text as a Markdown file, each time another one.
+    pub fn file(&self) -> String {
+        let text = self.text(&format!("Texte {}", count()));
+        format!("# {}\n\n{text}\n", self.text("Article"))
+    }
+
     /// A resource of the owner that was never published, at its address.
     pub async fn private(&self, kind: &str) -> Option<Response> {
         let resource = self.resource(kind)?;

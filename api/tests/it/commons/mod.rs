@@ -8,6 +8,7 @@ mod concurrency;
 mod describe;
 mod deviations;
 mod documents;
+mod imports;
 mod inbox;
 mod inclusions;
 mod lifecycle;

@@ -9,6 +9,8 @@ mod office;
 #[cfg(test)]
 mod pdf;
 #[cfg(test)]
+mod rendering;
+#[cfg(test)]
 mod round;
 #[cfg(test)]
 mod shown;

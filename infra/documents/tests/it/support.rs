@@ -53,7 +53,7 @@ pub fn demo() -> Document {
     let annexes = Annexes {
         locks: true,
         deviations: Some(Departures {
-            title: "Charte départementale des usages de l'IA".to_owned(),
+            title: Some("Charte départementale des usages de l'IA".to_owned()),
             owner: "Département de démonstration".to_owned(),
             version: 3,
             rows: vec![Reasoned {

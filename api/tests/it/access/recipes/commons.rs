@@ -19,6 +19,15 @@ pub async fn find(stage: &Stage, pattern: &str, kind: Option<&str>, ask: Ask) ->
             let ask = ask.saying(stage.resource(kind)?);
             Some(Recipe::right(Verb::Create, Thing::Home, ask))
         }
+        "POST /v1/{kind}/imports" => {
+            let ask = ask.looking_for("title", &stage.word);
+            let ask = match kind {
+                "templates" => ask.looking_for("use", "other"),
+                _ => ask,
+            };
+            let ask = ask.sending(stage.file());
+            Some(Recipe::right(Verb::Create, Thing::Home, ask))
+        }
         "GET /v1/{kind}" => {
             stage.private(kind).await?;
             stage.private(kind).await?;
@@ -97,6 +106,10 @@ async fn shared(stage: &Stage, pattern: &str, kind: &str, ask: Ask) -> Option<(V
         "POST /v1/{kind}/{id}/withdrawal" => (Verb::Withdraw, ask.matching(own.etag())),
         "PUT /v1/{kind}/{id}/draft" => {
             let ask = ask.matching(draft.etag()).saying(stage.body(kind)?);
+            (Verb::Write, ask)
+        }
+        "POST /v1/{kind}/{id}/draft/imports" => {
+            let ask = ask.matching(draft.etag()).sending(stage.file());
             (Verb::Write, ask)
         }
         "POST /v1/{kind}/{id}/publications" => {

@@ -1,0 +1,70 @@
+//! Files as bodies: bounded, of a format that is read, told apart by their media type.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
+use maillage_documents::{Format, limits};
+use maillage_domain::value::Digest;
+use utoipa::ToSchema;
+
+use super::body::{self, BodyDigest, Bound};
+use super::{Code, Problem};
+
+/// A file as it was sent.
+#[derive(Debug)]
+pub struct File {
+    /// Its bytes.
+    pub bytes: Bytes,
+    /// What it says it is.
+    pub format: Format,
+}
+
+/// The bytes of a file.
+#[derive(ToSchema)]
+#[schema(as = File, value_type = String, format = Binary, example = "(octets)")]
+#[expect(dead_code, reason = "only documents files")]
+pub struct FileSchema(Vec<u8>);
+
+/// A text in Markdown, a clause for each heading.
+#[derive(ToSchema)]
+#[schema(as = MarkdownFile, value_type = String, example = "# Objet\n\nLa charte vaut pour tous.")]
+#[expect(dead_code, reason = "only documents files")]
+pub struct MarkdownSchema(String);
+
+/// The format that a body says it has.
+fn format(request: &HttpRequest) -> Option<Format> {
+    let said = body::essence(request);
+    let mut read = Format::ALL.iter().filter(|format| format.is_read());
+    let found = read.find(|format| {
+        let known = format.media_type().split(';').next();
+        known.is_some_and(|known| known.eq_ignore_ascii_case(said))
+    });
+    found.copied()
+}
+
+async fn read(request: HttpRequest, payload: Payload) -> Result<File, Problem> {
+    let format = format(&request).ok_or(Problem::from(Code::UnsupportedFile))?;
+    let bound = Bound {
+        most: limits::FILE,
+        beyond: Code::FileTooLarge,
+        broken: Code::InvalidRequest,
+    };
+    let bytes = body::collect(&request, payload, bound).await?.freeze();
+    // The same bytes mean something else in another format, or under another title.
+    let query = request.query_string();
+    let whole = format!("{format}\n{query}\n{}", Digest::of_bytes(&bytes));
+    let digest = BodyDigest(Digest::of_bytes(whole.as_bytes()));
+    request.extensions_mut().insert(digest);
+    Ok(File { bytes, format })
+}
+
+impl FromRequest for File {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        Box::pin(read(request.clone(), payload.take()))
+    }
+}
