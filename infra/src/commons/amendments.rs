@@ -11,7 +11,7 @@ use maillage_domain::commons::{
 use maillage_domain::value::{AmendmentId, CollectivityId, PersonId, ResourceId};
 use uuid::Uuid;
 
-use super::seen::{digest, text};
+use super::seen::{digest, granted, text};
 use super::{Owner, write};
 use crate::error::StoreError;
 use crate::schema::amendments as table;
@@ -52,12 +52,10 @@ macro_rules! amendment_columns {
              a.source_version, a.source_digest, a.changes, a.reason, a.signature, a.proposed_at, \
              a.state, a.settled_by, a.settled_at, a.settlement, a.into_version, a.revision, \
              c.siren, c.name, \
-             exists (select from resources u join shares x on x.tenant_id = u.tenant_id \
-                and x.resource_id = u.id \
-                and x.audience_id = any ((select ctx_audiences())::uuid[]) \
-                and x.listed_at is not null and (x.expires_at is null or x.expires_at > now()) \
-                where u.tenant_id = a.owner_id and u.id = a.resource_id \
-                    and u.head_number > a.source_version), ",
+             exists (select from resources u where u.tenant_id = a.owner_id and u.id = a.resource_id \
+                and u.head_number > a.source_version and ",
+            granted!("u.tenant_id", "u.id", 0),
+            "), ",
             discussed!()
         )
     };

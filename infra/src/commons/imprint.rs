@@ -7,7 +7,7 @@ use maillage_domain::commons::Kind;
 use maillage_domain::value::ResourceId;
 use uuid::Uuid;
 
-use super::seen::best_share;
+use super::seen::{best_share, granted};
 use crate::error::StoreError;
 use crate::sql::query;
 use crate::store::Db;
@@ -51,19 +51,17 @@ query! {
     OneOrigin { id: Uuid as SqlUuid, kind: String as Text, number: i32 as Integer } -> (
         Nullable<Text>, Text, Integer,
     )
-    "select n.title, o.name, b.version from resources r \
+    concat!(
+        "select n.title, o.name, b.version from resources r \
      join versions v on v.tenant_id = r.tenant_id and v.resource_id = r.id \
      join collectivities o on o.id = r.source_tenant_id \
      join bases b on b.tenant_id = r.tenant_id and b.resource_id = r.id \
         and b.source_resource_id = r.source_resource_id and b.taken_at <= v.published_at \
      left join versions n on n.tenant_id = r.source_tenant_id \
-        and n.resource_id = r.source_resource_id and n.number = b.version and exists ( \
-            select from shares x where x.tenant_id = n.tenant_id and x.resource_id = n.resource_id \
-                and x.audience_id = any ((select ctx_audiences())::uuid[]) \
-                and x.listed_at is not null \
-                and (x.expires_at is null or x.expires_at > now())) \
+        and n.resource_id = r.source_resource_id and n.number = b.version and ", granted!("n.tenant_id", "n.resource_id", 0), " \
      where r.tenant_id = (select ctx_tenant()) and r.id = ? and r.kind = ? and v.number = ? \
      order by b.version desc limit 1"
+    )
 }
 
 /// What a version of the caller's own was held to; nothing for what is no adaptation of theirs.

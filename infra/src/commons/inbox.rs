@@ -11,6 +11,7 @@ use maillage_domain::commons::{KindName, Marked, Notice, NoticeKind};
 use maillage_domain::value::{AmendmentId, ResourceId};
 use uuid::Uuid;
 
+use super::seen::granted;
 use crate::error::StoreError;
 use crate::schema::inbox_marks as table;
 use crate::sql::query;
@@ -33,11 +34,7 @@ macro_rules! entries {
              from resources r join resources u on u.tenant_id = r.source_tenant_id \
                 and u.id = r.source_resource_id and u.head_number > r.taken_version \
              where r.tenant_id = (select ctx_tenant()) and u.state = 'published' \
-                and exists (select from shares x where x.tenant_id = u.tenant_id \
-                    and x.resource_id = u.id \
-                    and x.audience_id = any ((select ctx_audiences())::uuid[]) \
-                    and x.listed_at is not null and x.level >= 1 \
-                    and (x.expires_at is null or x.expires_at > now())) \
+                and ", granted!("u.tenant_id", "u.id", 1), " \
              union all \
              select 'source_published.' || r.id || '.' || n.id || '.' || n.head_number, \
                 'source_published', r.kind, r.id, n.title, n.head_number, null, \
@@ -54,11 +51,7 @@ macro_rules! entries {
              left join drafts d on d.tenant_id = r.tenant_id and d.resource_id = r.id \
              left join versions h on h.tenant_id = r.tenant_id and h.resource_id = r.id \
                 and h.number = r.head_number and d.body is null \
-             where exists (select from shares x where x.tenant_id = n.tenant_id \
-                    and x.resource_id = n.id \
-                    and x.audience_id = any ((select ctx_audiences())::uuid[]) \
-                    and x.listed_at is not null and x.level >= 1 \
-                    and (x.expires_at is null or x.expires_at > now())) \
+             where ", granted!("n.tenant_id", "n.id", 1), " \
                 and jsonb_path_match(coalesce(d.body, h.body), '$.clauses.**.id == $clauses[*]', \
                     jsonb_build_object('clauses', n.clauses)) \
              union all \

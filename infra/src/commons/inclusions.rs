@@ -7,7 +7,7 @@ use maillage_domain::commons::{Included, Inclusion, Inclusions, Kind, Newest, So
 use maillage_domain::value::{CollectivityId, ResourceId};
 use uuid::Uuid;
 
-use super::seen::{digest, text};
+use super::seen::{digest, granted, text};
 use super::{read, write};
 use crate::error::StoreError;
 use crate::schema::inclusions as table;
@@ -30,18 +30,16 @@ query! {
     NewestVersions { id: Uuid as SqlUuid } -> (
         SqlUuid, SqlUuid, Integer, Binary, Text, Text, Timestamptz, Nullable<Jsonb>,
     )
-    "select n.tenant_id, n.resource_id, n.number, n.digest, n.title, n.note, n.published_at, \
+    concat!(
+        "select n.tenant_id, n.resource_id, n.number, n.digest, n.title, n.note, n.published_at, \
         case when n.number > i.taken then n.body end \
      from (select source_tenant_id, source_resource_id, min(version) as taken from inclusions \
         where tenant_id = (select ctx_tenant()) and resource_id = ? group by 1, 2) i \
      join resources u on u.tenant_id = i.source_tenant_id and u.id = i.source_resource_id \
-        and u.state = 'published' and exists ( \
-            select from shares x where x.tenant_id = u.tenant_id and x.resource_id = u.id \
-                and x.audience_id = any ((select ctx_audiences())::uuid[]) and x.level >= 1 \
-                and x.listed_at is not null \
-                and (x.expires_at is null or x.expires_at > now())) \
+        and u.state = 'published' and ", granted!("u.tenant_id", "u.id", 1), " \
      join versions n on n.tenant_id = u.tenant_id and n.resource_id = u.id \
         and n.number = u.head_number"
+    )
 }
 
 type IncludedRow = (

@@ -68,6 +68,23 @@ macro_rules! best_share {
 
 pub(super) use best_share;
 
+/// Whether some grant of at least `$level` (0 to read, 1 to reuse) shows a resource to the caller now.
+macro_rules! granted {
+    ($tenant:literal, $id:literal, $level:literal) => {
+        concat!(
+            "exists (select from shares x where x.tenant_id = ",
+            $tenant,
+            " and x.resource_id = ",
+            $id,
+            " and x.audience_id = any ((select ctx_audiences())::uuid[]) and x.level >= ",
+            $level,
+            " and x.listed_at is not null and (x.expires_at is null or x.expires_at > now()))"
+        )
+    };
+}
+
+pub(super) use granted;
+
 /// SQL types of `seen_columns!`.
 pub(super) type SeenSql = (
     SqlUuid,

@@ -8,7 +8,7 @@ use maillage_domain::value::{PersonId, ResourceId};
 use uuid::Uuid;
 
 use super::bench::{BenchRow, BenchSql, bench, bench_columns, bench_joins};
-use super::seen::{SeenRow, SeenSql, best_share, body, digest, seen_columns, text};
+use super::seen::{SeenRow, SeenSql, best_share, body, digest, granted, seen_columns, text};
 use super::write;
 use crate::error::StoreError;
 use crate::schema::{bases, resources};
@@ -31,11 +31,7 @@ query! {
             n.number, n.title, n.body, n.note, n.digest, n.published_by, n.published_at \
          from resources r join collectivities c on c.id = r.tenant_id ", best_share!(), " ", bench_joins!(), " \
          left join resources u on u.tenant_id = r.source_tenant_id and u.id = r.source_resource_id \
-            and u.state = 'published' and r.tenant_id = (select ctx_tenant()) and exists ( \
-                select from shares x where x.tenant_id = u.tenant_id and x.resource_id = u.id \
-                    and x.audience_id = any ((select ctx_audiences())::uuid[]) \
-                    and x.listed_at is not null and x.level >= 1 \
-                    and (x.expires_at is null or x.expires_at > now())) \
+            and u.state = 'published' and r.tenant_id = (select ctx_tenant()) and ", granted!("u.tenant_id", "u.id", 1), " \
          left join versions n on n.tenant_id = u.tenant_id and n.resource_id = u.id \
             and n.number = u.head_number \
          where r.id = ? and r.kind = ? and s.level is not null"

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::amendments::amendments;
 use super::departures::departures;
+use super::imports::imports;
 use super::inclusions::inclusions;
 use super::ledger::Ledger;
 use crate::support::{Actor, App, Shelf, World};
@@ -52,6 +53,7 @@ async fn every_mutating_operation_leaves_one_record_and_one_event() {
         commons(&mut ledger, &world, shelf).await;
         amendments(&mut ledger, &world, shelf).await;
         inclusions(&mut ledger, &world, shelf).await;
+        imports(&mut ledger, &world, shelf).await;
     }
 
     let mut expected = mutating();

@@ -4,6 +4,7 @@ mod amendments;
 mod chain;
 mod departures;
 mod facts;
+mod imports;
 mod inclusions;
 mod ledger;
 mod refusals;

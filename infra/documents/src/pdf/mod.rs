@@ -7,6 +7,8 @@ mod data;
 mod glyphs;
 mod world;
 
+use std::sync::LazyLock;
+
 use chrono::{Datelike, NaiveDate};
 use typst::diag::SourceDiagnostic;
 use typst::foundations::{Datetime, Smart};
@@ -35,12 +37,21 @@ pub fn document(layout: &Layout, on: NaiveDate, digest: &str) -> Result<Vec<u8>,
     made
 }
 
+/// Typst and its PDF writer spread over every core: one document would take the server's. One
+/// thread takes about as long. Who has begun that pool before us has decided otherwise.
+static ONE_THREAD: LazyLock<()> = LazyLock::new(|| {
+    let _decided_elsewhere = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .build_global();
+});
+
 fn typeset(
     layout: &Layout,
     on: NaiveDate,
     digest: &str,
     coverage: Coverage,
 ) -> Result<Vec<u8>, RenderError> {
+    LazyLock::force(&ONE_THREAD);
     let data = data::json(layout, on, coverage);
     let world = Fixed::new(data).ok_or_else(|| RenderError::Typeset("source".to_owned()))?;
     let made: PagedDocument = typst::compile(&world)
