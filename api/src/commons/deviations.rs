@@ -75,10 +75,10 @@ pub struct ReasonView {
 pub struct DepartureView {
     /// In which ways, at least one.
     #[schema(value_type = Vec<BreachSchema>, example = json!(["rewritten"]))]
-    breaches: Vec<Breach>,
+    pub(super) breaches: Vec<Breach>,
     /// Why; null until someone says so.
     #[schema(example = "La relecture est confiée à un service mutualisé.")]
-    reason: Option<String>,
+    pub(super) reason: Option<String>,
 }
 
 /// How an imposed clause is departed from.

@@ -4,9 +4,10 @@
 
 use maillage_domain::commons::Lock;
 use maillage_domain::commons::compare::{PieceChange, Presence};
+use maillage_domain::commons::deviation::Breach;
 use maud::{Markup, html};
 
-use super::{ComparedView, ComparisonView, PieceView};
+use super::{ComparedView, ComparisonView, DepartureView, PieceView};
 use crate::http::Language;
 
 /// The words of the page.
@@ -18,6 +19,10 @@ struct Words {
     moved: &'static str,
     changed: &'static str,
     lock: fn(Lock) -> &'static str,
+    departs: fn(&str) -> String,
+    breach: fn(Breach) -> &'static str,
+    reason: fn(&str) -> String,
+    unexplained: &'static str,
 }
 
 const FRENCH: Words = Words {
@@ -44,6 +49,14 @@ const FRENCH: Words = Words {
         Lock::Recommended => "recommandée",
         Lock::Free => "libre",
     },
+    departs: |how| format!("S'écarte d'une clause imposée par la source : {how}."),
+    breach: |breach| match breach {
+        Breach::Removed => "retirée",
+        Breach::Rewritten => "récrite",
+        Breach::Loosened => "assouplie",
+    },
+    reason: |why| format!("Motif : {why}"),
+    unexplained: "Sans motif encore.",
 };
 
 const ENGLISH: Words = Words {
@@ -70,6 +83,14 @@ const ENGLISH: Words = Words {
         Lock::Recommended => "recommended",
         Lock::Free => "free",
     },
+    departs: |how| format!("Departs from a clause that the source imposes: {how}."),
+    breach: |breach| match breach {
+        Breach::Removed => "removed",
+        Breach::Rewritten => "rewritten",
+        Breach::Loosened => "loosened",
+    },
+    reason: |why| format!("Reason: {why}"),
+    unexplained: "No reason yet.",
 };
 
 fn in_french(side: &str) -> String {
@@ -155,6 +176,21 @@ fn clause(words: &Words, it: &ComparedView) -> Markup {
             _ => h6 class=[quiet] { (title) },
         }
         @if !labels.is_empty() { (text(&it.text)) }
+        @if let Some(departure) = &it.deviation { (departs(words, departure)) }
+    }
+}
+
+/// How a clause departs from what the source imposes, and why.
+fn departs(words: &Words, it: &DepartureView) -> Markup {
+    let how: Vec<_> = it.breaches.iter().map(|it| (words.breach)(*it)).collect();
+    html! {
+        p.departs {
+            ((words.departs)(&how.join(", "))) " "
+            @match &it.reason {
+                Some(why) => ((words.reason)(why)),
+                None => strong { (words.unexplained) },
+            }
+        }
     }
 }
 

@@ -216,10 +216,15 @@ async fn a_comparison_with_the_source_shows_what_departs_and_why() {
             let one = clauses.find(|it| it["clause"] == "objet").cloned();
             one.unwrap()["deviation"].clone()
         };
+        let page = shelf.at(&id, "/comparison?from=source&to=draft&format=html");
         let mut expected = json!({ "breaches": ["removed"], "reason": null });
         assert_eq!(told("from=source&to=draft").await, expected);
+        let shown = actor.get(&page).await.body;
+        assert!(shown.contains(": retirée."), "{shown}");
+        assert!(shown.contains("Sans motif encore."), "{shown}");
         justify(actor, shelf, &id, "Sans objet.").await.expect(201);
         expected["reason"] = json!("Sans objet.");
+        assert!(actor.get(&page).await.body.contains("Motif : Sans objet."));
         assert_eq!(told("from=source&to=draft").await, expected);
         assert_eq!(told("from=source&to=latest").await, Value::Null);
         assert_eq!(told("from=latest&to=draft").await, Value::Null);
