@@ -14,7 +14,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::commons::{Body, CharterBody, TemplateBody};
+use crate::commons::{Body, CharterBody, ProtocolBody, TemplateBody};
 
 /// A kind as a type, so that a charter's id cannot open a template.
 pub trait Kind: fmt::Debug + Clone + Copy + Send + Sync + 'static {
@@ -77,6 +77,8 @@ kinds! {
     Charter(CharterBody) = "charter" in "charters",
     /// Any other reusable text: DPIA, notice, procurement clauses, deliberation…
     Template(TemplateBody) = "template" in "templates",
+    /// An experiment: the protocol of a trial, to be replicated.
+    Experiment(ProtocolBody) = "experiment" in "experiments",
 }
 
 impl fmt::Display for KindName {

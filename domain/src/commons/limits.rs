@@ -22,6 +22,10 @@ pub const INCLUDED: usize = 20;
 pub const AMENDMENTS: usize = 20;
 /// Comments on one amendment.
 pub const COMMENTS: usize = 500;
+/// Characters of a paragraph of a protocol.
+pub const PARAGRAPH: usize = 5_000;
+/// Entries of a list of a protocol: tasks, indicators, safeguards…
+pub const ENTRIES: usize = 30;
 /// Tags of one resource.
 pub const TAGS: usize = 20;
 /// Collectivities that must agree to be counted before the owner of a source is told of deviations.

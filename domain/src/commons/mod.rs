@@ -19,6 +19,7 @@ pub mod merge;
 mod notice;
 mod order;
 mod proposal;
+mod protocol;
 mod reread;
 mod resource;
 mod share;
@@ -37,11 +38,15 @@ pub use clause::{Clause, Lock};
 pub use draft::{Draft, Drafted, Workbench};
 pub use imposed::{Imposed, Justification, Justified, Reason, Reporting};
 pub use inclusion::{Excerpt, Followed, Included, Inclusion, Inclusions, Newest, Slot};
-pub use kind::{Charter, Kind, KindName, Template, UnknownKind};
+pub use kind::{Charter, Experiment, Kind, KindName, Template, UnknownKind};
 pub use lineage::{Adapted, Source};
 pub use markdown::{DIALECT, check_links};
 pub use notice::{Marked, Notice, NoticeKind};
 pub use proposal::{Change, Practice, ProposalError, Words, put_in};
+pub use protocol::{
+    Better, Cost, DataUsed, Design, Indicator, IndicatorCode, IndicatorCodeError, Overseer,
+    Population, ProtocolBody, Sensitivity, StopCriterion, Tool, USE_CASES, UseCase, UseCaseError,
+};
 pub use reread::reread;
 pub use resource::{
     Begun, Described, Discarded, Resource, ResourceError, ResourceState, Withdrawn,

@@ -3,7 +3,7 @@
 create table resources (
     tenant_id uuid not null references collectivities (id),
     id uuid not null,
-    kind text not null check (kind in ('charter', 'template')),
+    kind text not null check (kind in ('charter', 'template', 'experiment')),
     title text not null,
     summary text not null,
     tags text[] not null,

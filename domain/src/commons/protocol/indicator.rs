@@ -1,0 +1,137 @@
+//! Indicators: what is measured, in which unit, and which direction is the better one.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::evaluation::Measure;
+use crate::value::ClauseId;
+
+/// Which way is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Better {
+    /// More is better.
+    Higher,
+    /// Less is better.
+    Lower,
+    /// The nearer to zero the better.
+    Zero,
+    /// Neither is.
+    Neither,
+}
+
+/// What is measured.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Indicator {
+    /// Its stable id, unique in the protocol.
+    pub id: ClauseId,
+    /// What it is called in the catalogue, so that results can be compared.
+    pub code: IndicatorCode,
+    /// What people call it.
+    pub name: String,
+    /// In which unit.
+    #[serde(default)]
+    pub unit: String,
+    /// Which way is better.
+    pub better: Better,
+    /// How an effect on it is expressed.
+    pub measure: Measure,
+    /// How it is measured: by whom, on what, when.
+    #[serde(default)]
+    pub definition: String,
+    /// Whether the experiment is judged by it, as decided before it begins.
+    #[serde(default)]
+    pub primary: bool,
+}
+
+impl Indicator {
+    /// Whether results of both can be compared: the same thing, measured the same way.
+    pub fn comparable(&self, other: &Self) -> bool {
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        (&self.code, self.better, self.measure) == (&other.code, other.better, other.measure)
+            && words(&self.unit) == words(&other.unit)
+            && words(&self.definition) == words(&other.definition)
+    }
+}
+
+/// The catalogue of indicators (domain reference §6.3), or `x-` and a name of one's own.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct IndicatorCode(String);
+
+/// The text is no code of an indicator. Displays as a stable slug.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("indicator_code_unknown")]
+pub struct IndicatorCodeError;
+
+/// The codes of the catalogue, with the measures that fit them.
+const CATALOGUE: &[(&str, &[Measure])] = &[
+    (
+        "time_saved",
+        &[Measure::MeanDifference, Measure::RatioOfMeans],
+    ),
+    ("quality", &[Measure::StandardizedMeanDifference]),
+    (
+        "error_rate",
+        &[Measure::LogRiskRatio, Measure::RiskDifference],
+    ),
+    (
+        "satisfaction",
+        &[Measure::MeanDifference, Measure::StandardizedMeanDifference],
+    ),
+    ("adoption", &[Measure::LogitProportion]),
+    ("cost", &[Measure::RatioOfMeans]),
+    ("energy", &[Measure::RatioOfMeans]),
+    ("delay", &[Measure::RatioOfMeans]),
+    ("escalation", &[Measure::LogitProportion]),
+    ("bias_gap", &[Measure::RiskDifference]),
+];
+
+impl IndicatorCode {
+    /// The code as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether an effect on it may be expressed so. One's own may be expressed in any way.
+    pub fn allows(&self, measure: Measure) -> bool {
+        let entry = CATALOGUE.iter().find(|(code, _)| *code == self.0);
+        entry.is_none_or(|(_, measures)| measures.contains(&measure))
+    }
+}
+
+impl FromStr for IndicatorCode {
+    type Err = IndicatorCodeError;
+
+    fn from_str(text: &str) -> Result<Self, IndicatorCodeError> {
+        let known = CATALOGUE.iter().any(|(code, _)| *code == text);
+        if known || super::use_case::is_own(text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IndicatorCodeError)
+        }
+    }
+}
+
+impl TryFrom<String> for IndicatorCode {
+    type Error = IndicatorCodeError;
+
+    fn try_from(text: String) -> Result<Self, IndicatorCodeError> {
+        text.parse()
+    }
+}
+
+impl From<IndicatorCode> for String {
+    fn from(code: IndicatorCode) -> Self {
+        code.0
+    }
+}
+
+impl fmt::Display for IndicatorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
