@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{GroupRole, Roles, Verb};
 use crate::commons::{Audience, KindName, Level, Source};
+use crate::evaluation::Sharing;
+use crate::evaluation::trial::TrialState;
 use crate::value::{
     AmendmentId, ClauseId, CollectivityId, CommentId, Digest, GroupId, InvitationId, MembershipId,
     PersonId, ResourceId, SessionId, ShareId, Siren,
@@ -216,6 +218,27 @@ pub enum Fact {
     },
     #[serde(rename = "amendment.withdrawn")]
     AmendmentWithdrawn { amendment: AmendmentId },
+    #[serde(rename = "trial.stepped")]
+    TrialStepped {
+        resource: ResourceId,
+        from: TrialState,
+        to: TrialState,
+    },
+    #[serde(rename = "trial.noted")]
+    TrialNoted { resource: ResourceId, entry: i64 },
+    #[serde(rename = "trial.impacts_written")]
+    TrialImpactsWritten { resource: ResourceId },
+    #[serde(rename = "result.recorded")]
+    ResultRecorded {
+        resource: ResourceId,
+        indicator: ClauseId,
+    },
+    #[serde(rename = "result.shared")]
+    ResultShared {
+        resource: ResourceId,
+        indicator: ClauseId,
+        sharing: Option<Sharing>,
+    },
     #[serde(rename = "inbox.marked")]
     NoticeMarked { notice: String, read: bool },
     #[serde(rename = "action.refused")]

@@ -112,6 +112,14 @@ actions! {
     DeclineAmendment,
     /// Takes one's own amendment back.
     WithdrawAmendment,
+    /// Reads a trial, its journal and its results.
+    ReadTrial,
+    /// Takes a step of a trial that binds nobody, keeps its journal, reports its results.
+    ConductTrial,
+    /// Takes a decision on a trial.
+    DecideTrial,
+    /// Shares a result with the network.
+    ShareResult,
     /// Reads one's inbox, and marks what was read.
     ReadInbox,
 }

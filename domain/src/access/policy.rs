@@ -139,6 +139,10 @@ fn rule(verb: Verb, relation: Relation) -> (Who, &'static [Relation]) {
         Verb::AcceptAmendment | Verb::DeclineAmendment => (Member(LEADERS), &[ProposedToUs]),
         Verb::WithdrawAmendment => (Member(WRITERS), &[Own]),
 
+        Verb::ReadTrial => (Member(ANYONE), &[Own]),
+        Verb::ConductTrial => (Member(WRITERS), &[Own]),
+        Verb::DecideTrial | Verb::ShareResult => (Member(LEADERS), &[Own]),
+
         Verb::ReadInbox => (Member(ANYONE), &[Own]),
     }
 }

@@ -1,0 +1,262 @@
+//! Results: what a trial reports of one indicator, and to whom that is shown.
+//!
+//! A result is its owner's alone until it is shared, and then it is shared with every collectivity of
+//! the network: with figures and name, with figures and no name, or as a part of pooled figures only.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::trial::{ProtocolVersion, StepError, Trial};
+use super::{Effect, EffectError, Figures, Measure, effect};
+use crate::access::{Actor, Permitted, Relation, Subject, Verb, act};
+use crate::commons::{Better, Indicator, ProtocolBody, UseCase};
+use crate::event::Fact;
+use crate::outcome::Outcome;
+use crate::value::{
+    ClauseId, CollectivityId, Digest, PersonId, Pointer, Prose, ResourceId, Violation,
+};
+
+/// How figures were come by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// Measured: logs, timing, blind rating.
+    Measured,
+    /// Said by those who took part.
+    SelfReported,
+}
+
+/// Whose figures they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// The collectivity's own staff.
+    Staff,
+    /// Whoever supplies the tool.
+    Vendor,
+    /// A study that is cited.
+    Study,
+}
+
+/// How a result is shared with the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sharing {
+    /// Figures and name.
+    Open,
+    /// Figures, and no name.
+    Pseudonymous,
+    /// Only as a part of pooled figures, never by itself.
+    AggregateOnly,
+}
+
+/// What is reported of one indicator.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// The figures.
+    pub figures: Figures,
+    /// How they were come by.
+    pub evidence: Evidence,
+    /// Whose they are.
+    pub origin: Origin,
+    /// The first day they are about.
+    pub from: NaiveDate,
+    /// The last day.
+    pub until: NaiveDate,
+    /// What is to be kept in mind: no control group, learning, a small sample…
+    #[serde(default)]
+    pub caveats: Prose<2000>,
+}
+
+/// A result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrialResult {
+    /// Whose it is.
+    pub collectivity: CollectivityId,
+    /// Of which experiment.
+    pub resource: ResourceId,
+    /// The protocol that was followed.
+    pub protocol: ProtocolVersion,
+    /// What the tool was used for.
+    pub use_case: UseCase,
+    /// What was measured, as the protocol defines it.
+    pub indicator: Indicator,
+    /// What is reported.
+    pub report: Report,
+    /// How it is shared; nobody else's before.
+    pub sharing: Option<Sharing>,
+    /// Counts its changes.
+    pub revision: i64,
+    /// Who reported it last.
+    pub recorded_by: PersonId,
+    /// When.
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// A result as it was reported, with the trial it belongs to.
+#[derive(Clone, Debug)]
+pub struct Recorded(pub TrialResult);
+
+/// A result that is shared otherwise from now on.
+#[derive(Clone, Debug)]
+pub struct ResultShared(pub TrialResult);
+
+/// Why a result cannot be reported.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ResultError {
+    /// The trial has not begun, or its protocol has no such indicator.
+    #[error(transparent)]
+    Step(#[from] StepError),
+    /// The protocol has no such indicator.
+    #[error("not_found")]
+    NoIndicator,
+}
+
+/// What results must have in common to be put side by side: use case, indicator, direction, measure,
+/// unit and definition.
+pub fn comparison_key(use_case: &UseCase, indicator: &Indicator) -> Digest {
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let parts = (
+        use_case,
+        &indicator.code,
+        indicator.better,
+        indicator.measure,
+        words(&indicator.unit),
+        words(&indicator.definition),
+    );
+    Digest::of_bytes(format!("{parts:?}").as_bytes())
+}
+
+impl TrialResult {
+    /// The effect that the figures show.
+    ///
+    /// # Errors
+    /// When they show none; a result that was recorded does.
+    pub fn effect(&self) -> Result<Effect, EffectError> {
+        effect(&self.report.figures, self.indicator.measure)
+    }
+
+    /// How an effect on it is expressed.
+    pub fn measure(&self) -> Measure {
+        self.indicator.measure
+    }
+
+    /// Which way is better.
+    pub fn better(&self) -> Better {
+        self.indicator.better
+    }
+}
+
+impl Subject for TrialResult {
+    const VERBS: &'static [Verb] = &[Verb::ShareResult];
+
+    fn relation(&self, actor: &Actor) -> Relation {
+        if actor.collectivity() == Some(self.collectivity) {
+            Relation::Own
+        } else {
+            Relation::Stranger
+        }
+    }
+
+    fn leaves_room_for(&self, _: Verb) -> bool {
+        true
+    }
+}
+
+/// The rule that figures without an effect break.
+const fn slug(error: EffectError) -> &'static str {
+    match error {
+        EffectError::NotFinite => "not_finite",
+        EffectError::TooFew => "n_too_small",
+        EffectError::NegativeSd => "sd_negative",
+        EffectError::EventsExceedN => "events_exceed_n",
+        EffectError::MeanNotPositive => "mean_not_positive",
+        EffectError::IntervalNotAround => "interval_not_around_estimate",
+        EffectError::Level => "level_out_of_range",
+        EffectError::NoVariance => "no_variance",
+        EffectError::NoInformation => "no_information",
+        EffectError::OutOfRange => "effect_out_of_range",
+        EffectError::Mismatch => "measure_mismatch",
+    }
+}
+
+impl Report {
+    /// What is wrong with it for an indicator of this measure.
+    fn violations(&self, measure: Measure, now: DateTime<Utc>) -> Vec<Violation> {
+        let at = |member: &str| Pointer::root().key(member);
+        let mut found = Vec::new();
+        if let Err(error) = effect(&self.figures, measure) {
+            found.push(Violation::at(at("figures"), slug(error)));
+        }
+        if self.until < self.from {
+            found.push(Violation::at(at("until"), "period_backwards"));
+        }
+        if self.until > now.date_naive() {
+            found.push(Violation::at(at("until"), "date_to_come"));
+        }
+        found
+    }
+}
+
+impl Permitted<act::ConductTrial, Trial> {
+    /// Reports an indicator of the protocol that the trial follows, or corrects what was reported
+    /// (`before`), which stays shared as it was.
+    ///
+    /// # Errors
+    /// `State` before the trial has begun; `NoIndicator`; `Invalid` for figures that show nothing.
+    pub fn record(
+        self,
+        protocol: &ProtocolBody,
+        indicator: &ClauseId,
+        report: Report,
+        before: Option<&TrialResult>,
+        now: DateTime<Utc>,
+    ) -> Result<Outcome<Recorded>, ResultError> {
+        let recorded_by = self.actor().person();
+        let trial = self.into_subject();
+        let followed = trial.protocol.filter(|_| trial.state.has_begun());
+        let followed = followed.ok_or(StepError::State)?;
+        let indicator = protocol.indicator(indicator);
+        let indicator = indicator.ok_or(ResultError::NoIndicator)?.clone();
+        let found = report.violations(indicator.measure, now);
+        if !found.is_empty() {
+            return Err(StepError::Invalid(found).into());
+        }
+        let fact = Fact::ResultRecorded {
+            resource: trial.resource,
+            indicator: indicator.id.clone(),
+        };
+        let result = TrialResult {
+            collectivity: trial.collectivity,
+            resource: trial.resource,
+            protocol: followed,
+            use_case: protocol.use_case.clone(),
+            indicator,
+            report,
+            sharing: before.and_then(|before| before.sharing),
+            revision: before.map_or(0, |before| before.revision) + 1,
+            recorded_by,
+            recorded_at: now,
+        };
+        Ok(Outcome::new(Recorded(result), fact))
+    }
+}
+
+impl Permitted<act::ShareResult, TrialResult> {
+    /// Shares it with the network, otherwise than before, or no longer. What others have read is read.
+    pub fn share(self, sharing: Option<Sharing>) -> Outcome<ResultShared> {
+        let result = self.into_subject();
+        let result = TrialResult {
+            sharing,
+            revision: result.revision + 1,
+            ..result
+        };
+        let fact = Fact::ResultShared {
+            resource: result.resource,
+            indicator: result.indicator.id.clone(),
+            sharing,
+        };
+        Outcome::new(ResultShared(result), fact)
+    }
+}

@@ -1,0 +1,101 @@
+//! Trials: one collectivity carrying out the protocol of its experiment, step by step.
+//!
+//! Every step is kept with who took it, when and why. What binds the collectivity (authorising,
+//! generalising, prolonging, abandoning, publishing) is decided by somebody else than who prepared it
+//! (L4). The protocol that was published last is frozen when the trial begins; what changes afterwards
+//! is a dated deviation in the journal.
+
+mod journal;
+mod qualification;
+mod state;
+mod step;
+
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+
+pub use journal::{Entry, EntryKind, Impacts, ImpactsWritten, Noted};
+pub use qualification::{AiActClass, Duty, Qualification};
+pub use state::TrialState;
+pub use step::{StepError, Stepped, Turn};
+
+use crate::access::{Actor, Relation, Subject, Verb};
+use crate::commons::ProtocolBody;
+use crate::value::{ClauseId, CollectivityId, Digest, PersonId, ResourceId};
+
+/// A version of a protocol, by value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProtocolVersion {
+    /// Its number.
+    pub version: i32,
+    /// What it says.
+    pub digest: Digest,
+}
+
+/// A trial.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trial {
+    /// Whose it is.
+    pub collectivity: CollectivityId,
+    /// Of which experiment.
+    pub resource: ResourceId,
+    /// Where it stands.
+    pub state: TrialState,
+    /// What was found before it was authorised.
+    pub qualification: Option<Qualification>,
+    /// The protocol it follows, since it began.
+    pub protocol: Option<ProtocolVersion>,
+    /// Who prepared the decision that comes next: who qualified it, or who evaluated it.
+    pub prepared_by: Option<PersonId>,
+    /// What it did to work and people, as far as it was written down.
+    pub impacts: Impacts,
+    /// Counts its changes.
+    pub revision: i64,
+}
+
+/// What a trial is judged against: its protocol, and what was reported.
+#[derive(Clone, Debug)]
+pub struct Grounds {
+    /// The protocol: the version that is frozen, or else the newest one; none while none is
+    /// published.
+    pub protocol: Option<(ProtocolVersion, ProtocolBody)>,
+    /// The indicators that have a result.
+    pub reported: HashSet<ClauseId>,
+}
+
+impl Trial {
+    /// A trial that nobody has taken a step of.
+    pub fn idea(collectivity: CollectivityId, resource: ResourceId) -> Self {
+        Self {
+            collectivity,
+            resource,
+            state: TrialState::Idea,
+            qualification: None,
+            protocol: None,
+            prepared_by: None,
+            impacts: Impacts::default(),
+            revision: 0,
+        }
+    }
+}
+
+impl Subject for Trial {
+    const VERBS: &'static [Verb] = &[Verb::ReadTrial, Verb::ConductTrial, Verb::DecideTrial];
+
+    fn relation(&self, actor: &Actor) -> Relation {
+        if actor.collectivity() == Some(self.collectivity) {
+            Relation::Own
+        } else {
+            Relation::Stranger
+        }
+    }
+
+    fn leaves_room_for(&self, verb: Verb) -> bool {
+        match verb {
+            Verb::DecideTrial => TrialState::ALL
+                .iter()
+                .any(|to| to.is_decision() && self.state.leads_to(*to)),
+            _ => true,
+        }
+    }
+}
