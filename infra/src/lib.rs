@@ -6,6 +6,7 @@ pub mod commons;
 pub mod demo;
 pub mod embedded;
 pub mod error;
+pub mod evaluation;
 pub mod groups;
 pub mod health;
 pub mod identity;

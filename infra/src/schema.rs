@@ -345,3 +345,49 @@ diesel::allow_tables_to_appear_in_same_query!(
     shares,
     versions,
 );
+
+diesel::table! {
+    trials (tenant_id, resource_id) {
+        tenant_id -> Uuid,
+        resource_id -> Uuid,
+        state -> Text,
+        qualification -> Nullable<Jsonb>,
+        protocol_version -> Nullable<Integer>,
+        protocol_digest -> Nullable<Binary>,
+        prepared_by -> Nullable<Uuid>,
+        impacts -> Jsonb,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    trial_entries (tenant_id, resource_id, number) {
+        tenant_id -> Uuid,
+        resource_id -> Uuid,
+        number -> BigInt,
+        kind -> Jsonb,
+        day -> Date,
+        text -> Text,
+        written_by -> Uuid,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    results (tenant_id, resource_id, indicator_id) {
+        tenant_id -> Uuid,
+        resource_id -> Uuid,
+        indicator_id -> Text,
+        protocol_version -> Integer,
+        protocol_digest -> Binary,
+        use_case -> Text,
+        code -> Text,
+        comparison -> Binary,
+        indicator -> Jsonb,
+        report -> Jsonb,
+        sharing -> Nullable<Text>,
+        revision -> BigInt,
+        recorded_by -> Uuid,
+        recorded_at -> Timestamptz,
+    }
+}

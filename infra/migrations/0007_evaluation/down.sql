@@ -1,0 +1,2 @@
+drop function shared_results(text, text);
+drop table results, trial_entries, trials;
