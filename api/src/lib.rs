@@ -5,6 +5,7 @@ pub mod cli;
 pub mod commons;
 pub mod ctx;
 pub mod document;
+pub mod evaluation;
 pub mod groups;
 pub mod health;
 pub mod http;

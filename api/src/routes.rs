@@ -4,6 +4,7 @@ use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::commons::{amendments, comments, inbox, kinds, search, settlements};
+use crate::evaluation;
 use crate::groups::{group, participants};
 use crate::identity::{collectivities, directory, invitations, me, memberships, sessions};
 use crate::{health, trail};
@@ -74,5 +75,6 @@ fn commons(config: &mut ServiceConfig<'_>) {
         .service(inbox::list_inbox)
         .service(inbox::mark_notice)
         .service(scope::scope("/v1/charters").configure(kinds::charters::routes))
-        .service(scope::scope("/v1/templates").configure(kinds::templates::routes));
+        .service(scope::scope("/v1/templates").configure(kinds::templates::routes))
+        .service(scope::scope("/v1/experiments").configure(evaluation::routes));
 }

@@ -176,6 +176,8 @@ fn of_operation(id: &str) -> &'static [Code] {
         ],
         id if id.starts_with("merge_") => &[NothingNew, ConflictsOpen],
         "accept_amendment" => &[AmendmentSettled, ConflictsOpen],
+        "step_trial" => &[TrialState, AuthorDecides, NotPublished],
+        "write_impacts" | "note" | "record_result" => &[TrialState],
         "plan_amendment" => &[AmendmentSettled],
         "comment_amendment" => &[CommentsTooMany],
         id if id.starts_with("amend_") => &[AmendmentsTooMany],

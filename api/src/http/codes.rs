@@ -218,6 +218,14 @@ codes! {
     CommentsTooMany = "comments_too_many" CONFLICT
         "Trop de commentaires" / "Too many comments"
         "Un amendement peut avoir au plus 500 commentaires." / "An amendment may have at most 500 comments.";
+    /// The trial is in another state.
+    TrialState = "trial_state" CONFLICT
+        "État de l'expérimentation" / "State of the trial"
+        "L'état actuel de cette expérimentation ne permet pas cette étape." / "The present state of this trial does not allow this step.";
+    /// Who prepared a decision would take it.
+    AuthorDecides = "author_decides" CONFLICT
+        "Une autre personne doit décider" / "Somebody else must decide"
+        "Vous avez préparé cette décision : une autre personne habilitée la prend." / "You have prepared this decision: somebody else with that right takes it.";
     /// Not published.
     NotPublished = "not_published" CONFLICT
         "Non publié" / "Not published"
