@@ -158,6 +158,20 @@ impl Ctx {
         condition::require(&self.request, revision)
     }
 
+    /// The same for what is written at one address: at its revision if it is there, and only if it is
+    /// absent otherwise (`If-None-Match: *`).
+    ///
+    /// # Errors
+    /// `PreconditionRequired` without a header, `Stale` when it is otherwise.
+    pub fn require_at(&self, revision: Option<i64>) -> Result<(), Problem> {
+        match revision {
+            Some(_) if condition::only_if_absent(&self.request) => Err(Code::Stale.into()),
+            Some(revision) => self.require(revision),
+            None if condition::only_if_absent(&self.request) => Ok(()),
+            None => Err(condition::names_nothing(&self.request)),
+        }
+    }
+
     /// A representation the caller may have already.
     ///
     /// # Errors

@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::bodies::Exposed;
-use super::drafts;
 use super::resources::{location, seen};
 use super::views::tag;
 use crate::ctx::Ctx;
@@ -253,7 +252,7 @@ pub(super) async fn justify<K: Exposed>(
         let found = permitted.subject().deviations();
         let found = found.into_iter().find(|(it, _)| it.clause == clause);
         let (_, before) = found.ok_or(Code::NotFound)?;
-        drafts::require_at(&ctx, before.as_ref().map(|before| before.revision))?;
+        ctx.require_at(before.as_ref().map(|before| before.revision))?;
         let now = tx.now();
         let justified = tx
             .save(permitted.justify(&clause, input.reason, now)?)

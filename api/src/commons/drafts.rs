@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::bodies::{Documented, Exposed};
 use super::resources::location;
 use crate::ctx::Ctx;
-use crate::http::{Answer, Code, Problem, Reply, Tag, condition};
+use crate::http::{Answer, Code, Problem, Reply, Tag};
 
 /// A draft.
 #[derive(Debug, Serialize, ToSchema)]
@@ -59,17 +59,7 @@ pub(super) async fn write<K: Exposed>(ctx: Ctx, id: ResourceId, body: Documented
 
 /// Refuses a write that says neither which draft it has read nor that it expects none.
 pub(super) fn require<B>(ctx: &Ctx, draft: Option<&Draft<B>>) -> Result<(), Problem> {
-    require_at(ctx, draft.map(|draft| draft.revision))
-}
-
-/// The same for anything that is written at one address, at its revision if it is there.
-pub(super) fn require_at(ctx: &Ctx, revision: Option<i64>) -> Result<(), Problem> {
-    match revision {
-        Some(_) if condition::only_if_absent(ctx.request()) => Err(Code::Stale.into()),
-        Some(revision) => ctx.require(revision),
-        None if condition::only_if_absent(ctx.request()) => Ok(()),
-        None => Err(condition::names_nothing(ctx.request())),
-    }
+    ctx.require_at(draft.map(|draft| draft.revision))
 }
 
 /// The draft that was written: a new one where there was none.

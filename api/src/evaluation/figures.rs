@@ -35,7 +35,6 @@ pub struct CountSchema {
 #[derive(ToSchema)]
 #[schema(as = Figures)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(dead_code, reason = "only documents `Figures`")]
 pub enum FiguresSchema {
     /// A quantity, in two groups.
     Means {

@@ -13,7 +13,6 @@ use utoipa::ToSchema;
 
 use super::figures::FiguresSchema;
 use super::trials::ProtocolVersionView;
-use crate::commons::drafts::require_at;
 use crate::ctx::{Ctx, able};
 use crate::http::{Answer, Body, Code, Id, Problem, Reply, Tag, params};
 
@@ -224,7 +223,7 @@ pub async fn record_result(
         let (trial, grounds) = store::trial_for_update(tx, id.0).await?;
         let permitted = ctx.authorize::<act::ConductTrial, _>(tx.actor()?, trial)?;
         let before = store::result(tx.db(), id.0, &indicator).await?;
-        require_at(&ctx, before.as_ref().map(|it| it.revision))?;
+        ctx.require_at(before.as_ref().map(|it| it.revision))?;
         let protocol = grounds.protocol.map(|(_, body)| body);
         let protocol = protocol.ok_or(Problem::from(Code::TrialState))?;
         let report = input.0.clone();

@@ -3,7 +3,7 @@
 use actix_web::{get, post, put};
 use maillage_domain::access::{Actor, act};
 use maillage_domain::evaluation::trial::{
-    AiActClass, Duty, Impacts, Qualification, StepError, Trial, TrialState, Turn,
+    Impacts, Qualification, StepError, Trial, TrialState, Turn,
 };
 use maillage_domain::value::{ClauseId, Prose, ResourceId};
 use maillage_infra::evaluation as store;

@@ -31,7 +31,8 @@ fn guard<T: Subject>(verb: Verb, actor: &Actor, subject: T) -> Result<(), Refusa
         RevokeMembership ReadAudit FormGroup ReadGroup DescribeGroup InviteToGroup AcceptInvitation
         DeclineInvitation ChangeGroupRole Suspend Resume Leave Create Read ReadDraft Describe Write Merge
         Discard Publish Withdraw ReadShares Share Unshare Adapt Amend ReadAmendment
-        CommentAmendment AcceptAmendment DeclineAmendment WithdrawAmendment ReadInbox
+        CommentAmendment AcceptAmendment DeclineAmendment WithdrawAmendment ReadTrial
+        ConductTrial DecideTrial ShareResult ReadInbox
     }
 }
 

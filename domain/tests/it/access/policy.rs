@@ -38,6 +38,7 @@ fn changes(verb: Verb) -> bool {
         | Verb::ReadDraft
         | Verb::ReadShares
         | Verb::ReadAmendment
+        | Verb::ReadTrial
         | Verb::ReadInbox => false,
         Verb::ExtendDirectory
         | Verb::RegisterCollectivity
@@ -68,7 +69,10 @@ fn changes(verb: Verb) -> bool {
         | Verb::CommentAmendment
         | Verb::AcceptAmendment
         | Verb::DeclineAmendment
-        | Verb::WithdrawAmendment => true,
+        | Verb::WithdrawAmendment
+        | Verb::ConductTrial
+        | Verb::DecideTrial
+        | Verb::ShareResult => true,
     }
 }
 

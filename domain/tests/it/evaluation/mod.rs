@@ -1,0 +1,3 @@
+//! Evaluation: trials, and what they show together.
+
+mod trial;

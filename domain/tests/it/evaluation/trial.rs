@@ -1,0 +1,353 @@
+//! Trials: no way around a guard, and nobody decides what they prepared.
+
+use std::collections::HashSet;
+
+use maillage_domain::access::{Actor, Role, Roles, act};
+use maillage_domain::commons::ProtocolBody;
+use maillage_domain::evaluation::trial::{
+    AiActClass, Duty, EntryKind, Grounds, ProtocolVersion, Qualification, StepError, Trial,
+    TrialState, Turn,
+};
+use maillage_domain::evaluation::{Evidence, Figures, Origin, Report, ResultError, Sharing};
+use maillage_domain::value::{Digest, PersonId};
+use proptest::prelude::*;
+use serde_json::json;
+
+use crate::commons::fixture::resource_id;
+use crate::fixture::{allowed, at, collectivity, member, prose};
+
+use TrialState::{Authorised, Evaluated, Finished, Generalised, Qualified, Running, Suspended};
+
+/// A protocol that lacks nothing.
+pub fn protocol() -> ProtocolBody {
+    serde_json::from_value(json!({
+        "use_case": "writing-assistant", "design": "paired", "baseline": "Vingt minutes.",
+        "weeks": 12,
+        "indicators": [
+            { "id": "temps", "code": "time_saved", "name": "Temps", "unit": "min",
+              "better": "higher", "measure": "mean_difference", "primary": true },
+            { "id": "avis", "code": "satisfaction", "name": "Avis", "better": "higher",
+              "measure": "mean_difference" },
+        ],
+        "oversight": [{ "function": "Cheffe de service" }],
+        "stop_criteria": [{ "id": "erreurs", "text": "Plus de cinq erreurs graves." }],
+    }))
+    .unwrap()
+}
+
+fn grounds(body: Option<ProtocolBody>, reported: &[&str]) -> Grounds {
+    let version = ProtocolVersion {
+        version: 1,
+        digest: Digest::ZERO,
+    };
+    Grounds {
+        protocol: body.map(|body| (version, body)),
+        reported: reported.iter().map(|id| id.parse().unwrap()).collect(),
+    }
+}
+
+fn clear() -> Qualification {
+    Qualification {
+        ai_act: AiActClass::Minimal,
+        dpia: Duty::NotRequired,
+        social_committee: Duty::Done,
+        grounds: prose("Relue."),
+    }
+}
+
+fn turn(to: TrialState) -> Turn {
+    Turn {
+        to,
+        reason: prose("Motif."),
+        stop_criterion: None,
+        qualification: (to == TrialState::Qualified).then(clear),
+    }
+}
+
+/// The `n`th director of collectivity 0.
+fn leader(n: u64) -> Actor {
+    let Actor::Member(mut it) = member(0, Roles::of(&[Role::Director])) else {
+        unreachable!()
+    };
+    it.person = PersonId(crate::fixture::uuid(0x2000 + n));
+    Actor::Member(it)
+}
+
+fn take(trial: Trial, by: &Actor, turn: Turn, on: &Grounds) -> Result<Trial, StepError> {
+    let stepped = if turn.to.is_decision() {
+        allowed::<act::DecideTrial, _>(by, trial).decide(turn, on, at(0))
+    } else {
+        allowed::<act::ConductTrial, _>(by, trial).step(turn, on, at(0))
+    };
+    stepped.map(|outcome| outcome.into_parts().0.trial)
+}
+
+fn idea() -> Trial {
+    Trial::idea(collectivity(0), resource_id(0))
+}
+
+/// The trial after these steps, prepared by one and decided by another.
+fn after(steps: &[TrialState]) -> Trial {
+    let on = grounds(Some(protocol()), &["temps"]);
+    steps.iter().fold(idea(), |trial, to| {
+        let by = leader(u64::from(to.is_decision()));
+        take(trial, &by, turn(*to), &on).unwrap()
+    })
+}
+
+fn broken(result: Result<Trial, StepError>) -> Vec<String> {
+    match result {
+        Err(StepError::Invalid(found)) => found
+            .iter()
+            .map(|it| format!("{} {}", it.pointer.as_str(), it.code))
+            .collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_is_prohibited_open_or_due_is_not_authorised() {
+    let on = grounds(Some(protocol()), &[]);
+    let qualified = |it: Qualification| {
+        let turn = Turn {
+            qualification: Some(it),
+            ..turn(Qualified)
+        };
+        take(idea(), &leader(0), turn, &on).unwrap()
+    };
+    let open = Qualification {
+        ai_act: AiActClass::Undetermined,
+        dpia: Duty::Due,
+        social_committee: Duty::Undetermined,
+        ..clear()
+    };
+    assert_eq!(
+        broken(take(qualified(open), &leader(1), turn(Authorised), &on)),
+        [
+            "/qualification/ai_act still_undetermined",
+            "/qualification/dpia still_due",
+            "/qualification/social_committee still_undetermined",
+        ]
+    );
+    let prohibited = Qualification {
+        ai_act: AiActClass::Prohibited,
+        ..clear()
+    };
+    assert_eq!(
+        broken(take(
+            qualified(prohibited),
+            &leader(1),
+            turn(Authorised),
+            &on
+        )),
+        ["/qualification/ai_act practice_prohibited"]
+    );
+    for ai_act in [AiActClass::Transparency, AiActClass::HighRisk] {
+        let it = Qualification { ai_act, ..clear() };
+        assert!(take(qualified(it), &leader(1), turn(Authorised), &on).is_ok());
+    }
+}
+
+#[test]
+fn who_prepared_a_decision_does_not_take_it() {
+    let on = grounds(Some(protocol()), &["temps"]);
+    let own = take(after(&[Qualified]), &leader(0), turn(Authorised), &on);
+    assert_eq!(own, Err(StepError::Author));
+    let evaluated = after(&[Qualified, Authorised, Running, Finished, Evaluated]);
+    let own = take(evaluated.clone(), &leader(0), turn(Generalised), &on);
+    assert_eq!(own, Err(StepError::Author));
+    assert!(take(evaluated, &leader(1), turn(Generalised), &on).is_ok());
+}
+
+#[test]
+fn nothing_begins_without_what_it_will_be_judged_by() {
+    let authorised = after(&[Qualified, Authorised]);
+    let start = |body| {
+        take(
+            authorised.clone(),
+            &leader(0),
+            turn(Running),
+            &grounds(body, &[]),
+        )
+    };
+    assert_eq!(start(None), Err(StepError::NotPublished));
+    let mut bare = protocol();
+    bare.indicators[0].primary = false;
+    bare.baseline.clear();
+    bare.weeks = None;
+    bare.stop_criteria.clear();
+    bare.oversight.clear();
+    assert_eq!(
+        broken(start(Some(bare))),
+        [
+            "/protocol/indicators indicator_primary_missing",
+            "/protocol/baseline text_empty",
+            "/protocol/weeks missing_field",
+            "/protocol/stop_criteria stop_criterion_missing",
+            "/protocol/oversight overseer_missing",
+        ]
+    );
+    let running = start(Some(protocol())).unwrap();
+    assert_eq!(running.protocol.unwrap().version, 1);
+}
+
+#[test]
+fn the_protocol_is_frozen_when_it_begins() {
+    let held = after(&[Qualified, Authorised, Running, Suspended]);
+    let newer = Grounds {
+        protocol: Some((
+            ProtocolVersion {
+                version: 2,
+                digest: Digest::of_bytes(b"2"),
+            },
+            protocol(),
+        )),
+        reported: HashSet::new(),
+    };
+    let resumed = take(held, &leader(0), turn(Running), &newer).unwrap();
+    assert_eq!(resumed.protocol.unwrap().version, 1);
+}
+
+#[test]
+fn a_stop_says_why_and_names_a_criterion_of_the_protocol() {
+    let running = after(&[Qualified, Authorised, Running]);
+    let on = grounds(Some(protocol()), &[]);
+    let stop = |reason: &str, criterion: Option<&str>| Turn {
+        reason: prose(reason),
+        stop_criterion: criterion.map(|id| id.parse().unwrap()),
+        ..turn(Suspended)
+    };
+    let by = leader(0);
+    assert_eq!(
+        broken(take(running.clone(), &by, stop(" ", Some("panne")), &on)),
+        [
+            "/reason text_empty",
+            "/stop_criterion stop_criterion_unknown"
+        ]
+    );
+    assert!(take(running, &by, stop("Erreurs.", Some("erreurs")), &on).is_ok());
+}
+
+#[test]
+fn nothing_is_evaluated_while_a_primary_indicator_is_silent() {
+    let finished = after(&[Qualified, Authorised, Running, Finished]);
+    let on = |reported: &[&str]| grounds(Some(protocol()), reported);
+    let by = leader(0);
+    assert_eq!(
+        broken(take(finished.clone(), &by, turn(Evaluated), &on(&["avis"]))),
+        ["/results/temps result_missing"]
+    );
+    assert!(take(finished, &by, turn(Evaluated), &on(&["temps"])).is_ok());
+}
+
+proptest! {
+    /// Whatever is tried in whatever order: each step that is taken follows the one before, counts,
+    /// and what has begun was authorised.
+    #[test]
+    fn there_is_no_way_around(tries in proptest::collection::vec((0..11_usize, 0..2_u64), 1..40)) {
+        let on = grounds(Some(protocol()), &["temps"]);
+        let (mut trial, mut seen) = (idea(), vec![TrialState::Idea]);
+        for (to, who) in tries {
+            let to = TrialState::ALL[to];
+            let before = trial.clone();
+            match take(trial.clone(), &leader(who), turn(to), &on) {
+                Ok(next) => {
+                    prop_assert!(before.state.leads_to(to));
+                    prop_assert_eq!(next.revision, before.revision + 1);
+                    seen.push(to);
+                    if next.state.has_begun() && to != TrialState::Abandoned {
+                        prop_assert!(seen.contains(&Authorised) || seen.contains(&TrialState::Abandoned));
+                    }
+                    trial = next;
+                }
+                Err(StepError::State) => prop_assert!(!before.state.leads_to(to)),
+                Err(StepError::Author) => prop_assert!(to.is_decision()),
+                Err(error) => prop_assert!(false, "{error:?}"),
+            }
+        }
+    }
+}
+
+fn report(figures: Figures) -> Report {
+    Report {
+        figures,
+        evidence: Evidence::Measured,
+        origin: Origin::Staff,
+        from: "2026-01-05".parse().unwrap(),
+        until: "2026-03-27".parse().unwrap(),
+        caveats: prose(""),
+    }
+}
+
+const PAIRED: Figures = Figures::Paired {
+    n: 18,
+    mean: -4.5,
+    sd: 3.1,
+};
+
+#[test]
+fn a_result_belongs_to_an_indicator_of_a_trial_that_has_begun() {
+    let temps = "temps".parse().unwrap();
+    let record = |trial: Trial, indicator: &str, report| {
+        let permitted = allowed::<act::ConductTrial, _>(&leader(0), trial);
+        let indicator = indicator.parse().unwrap();
+        permitted.record(&protocol(), &indicator, report, None, at(0))
+    };
+    let running = after(&[Qualified, Authorised, Running]);
+    let early = record(after(&[Qualified]), "temps", report(PAIRED));
+    assert_eq!(early.unwrap_err(), ResultError::Step(StepError::State));
+    let strange = record(running.clone(), "poids", report(PAIRED));
+    assert_eq!(strange.unwrap_err(), ResultError::NoIndicator);
+    let impossible = Figures::Paired {
+        n: 18,
+        mean: -4.5,
+        sd: -1.0,
+    };
+    let backwards = Report {
+        until: "2025-12-31".parse().unwrap(),
+        ..report(impossible)
+    };
+    match record(running.clone(), "temps", backwards).unwrap_err() {
+        ResultError::Step(StepError::Invalid(found)) => {
+            let codes: Vec<_> = found.iter().map(|it| it.code).collect();
+            assert_eq!(codes, ["sd_negative", "period_backwards"]);
+        }
+        other => panic!("{other:?}"),
+    }
+    let kept = record(running.clone(), "temps", report(PAIRED)).unwrap();
+    let first = kept.into_parts().0.0;
+    let share = allowed::<act::ShareResult, _>(&leader(0), first);
+    let shared = share.share(Some(Sharing::Pseudonymous)).into_parts().0.0;
+    // What is corrected stays shared as it was.
+    let permitted = allowed::<act::ConductTrial, _>(&leader(0), running);
+    let again = permitted.record(&protocol(), &temps, report(PAIRED), Some(&shared), at(5));
+    let again = again.unwrap().into_parts().0.0;
+    assert_eq!(
+        (again.revision, again.sharing),
+        (3, Some(Sharing::Pseudonymous))
+    );
+}
+
+#[test]
+fn a_journal_tells_of_what_was_and_only_once_it_has_begun() {
+    let note = |trial: Trial, on: &str, text: &str| {
+        let permitted = allowed::<act::ConductTrial, _>(&leader(0), trial);
+        permitted.note(EntryKind::Review, on.parse().unwrap(), prose(text), at(0))
+    };
+    let running = after(&[Qualified, Authorised, Running]);
+    assert_eq!(
+        note(after(&[Qualified]), "2026-01-05", "Revue.").unwrap_err(),
+        StepError::State
+    );
+    match note(running.clone(), "2999-01-01", " ").unwrap_err() {
+        StepError::Invalid(found) => {
+            let codes: Vec<_> = found.iter().map(|it| it.code).collect();
+            assert_eq!(codes, ["text_empty", "date_to_come"]);
+        }
+        other => panic!("{other:?}"),
+    }
+    let noted = note(running.clone(), "2026-01-05", "Revue.").unwrap();
+    let noted = noted.into_parts().0;
+    assert_eq!(noted.entry.number, running.revision + 1);
+    assert_eq!(noted.trial.revision, noted.entry.number);
+}
