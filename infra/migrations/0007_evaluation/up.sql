@@ -82,6 +82,7 @@ as $$
         case r.sharing when 'open' then r.report else r.report - 'caveats' end
     from results r join collectivities c on c.id = r.tenant_id
     where r.sharing in ('open', 'pseudonymous') and r.tenant_id <> ctx_tenant()
+        and exists (select from collectivities m where m.id = ctx_tenant())
         and r.use_case = coalesce(p_use_case, r.use_case) and r.code = coalesce(p_code, r.code)
     order by r.use_case, r.code, r.comparison, md5(r.tenant_id::text || r.resource_id::text)
 $$;

@@ -23,6 +23,7 @@ fn type_name(diesel: &str) -> String {
         "BigInt" => "int8",
         "Bool" => "bool",
         "Binary" => "bytea",
+        "Date" => "date",
         "Integer" => "int4",
         "Jsonb" => "jsonb",
         "SmallInt" => "int2",

@@ -128,6 +128,17 @@ insert into amendments (tenant_id, id, adaptation_id, owner_id, resource_id, kin
         ('d', 81, 'a', 61)) p (x, n, o, r);
 insert into amendment_comments (tenant_id, amendment_id, id, author_id, person_id, text, at)
     select tenant_id, id, gen_random_uuid(), owner_id, owner_id, '', now() from amendments;
+-- Everybody tries 61; what c shows openly and d for pooling alone.
+insert into trials (tenant_id, resource_id, state, impacts, revision)
+    select tenant_id, id, 'running', '{}', 1 from resources where right(id::text, 2) = '61';
+insert into trial_entries (tenant_id, resource_id, number, kind, day, text, written_by, at)
+    select tenant_id, resource_id, 1, '{"type": "review"}', now(), '', tenant_id, now() from trials;
+insert into results (tenant_id, resource_id, indicator_id, protocol_version, protocol_digest,
+        use_case, code, comparison, indicator, report, sharing, revision, recorded_by, recorded_at)
+    select tenant_id, resource_id, 'temps', 1, '', 'mail-sorting', 'delay', '', '{}', '{}',
+        case left(tenant_id::text, 1) when 'c' then 'open' when 'd' then 'aggregate_only' end,
+        1, tenant_id, now()
+    from trials;
 insert into inbox_marks (tenant_id, person_id, entry, at)
     select probe.id(x, 0), probe.id(p, n), 'x', now()
     from (values ('a', 'a', 11), ('a', 'a', 12), ('b', 'b', 11), ('c', 'a', 11), ('c', 'c', 11))

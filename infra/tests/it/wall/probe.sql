@@ -124,6 +124,22 @@ insert into probe.tables values
             'eeeeeeee-0000-0000-0000-000000000091', 'xxxxxxxx-0000-0000-0000-000000000000',
             'xxxxxxxx-0000-0000-0000-000000000011', '', now())$$,
         $$text = ''$$, 'tenant_id'),
+    ('trials', 'left(tenant_id::text, 1)', $$(tenant_id, resource_id, state, impacts, revision)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000062',
+            'idea', '{}', 1)$$,
+        'revision = 0', 'tenant_id'),
+    ('trial_entries', 'left(tenant_id::text, 1)',
+        $$(tenant_id, resource_id, number, kind, day, text, written_by, at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061', 2,
+            '{}', now(), '', 'xxxxxxxx-0000-0000-0000-000000000011', now())$$,
+        $$text = ''$$, 'tenant_id'),
+    ('results', 'left(tenant_id::text, 1)',
+        $$(tenant_id, resource_id, indicator_id, protocol_version, protocol_digest, use_case, code,
+            comparison, indicator, report, revision, recorded_by, recorded_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
+            'autre', 1, '', 'x', 'y', '', '{}', '{}', 1, 'xxxxxxxx-0000-0000-0000-000000000011',
+            now())$$,
+        'revision = 0', 'tenant_id'),
     ('inbox_marks', 'left(tenant_id::text, 1)', $$(tenant_id, person_id, entry, at)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000011',
             'y', now())$$,
@@ -319,9 +335,9 @@ begin
         lines := lines || format(E'  %s  %s\n', probe.cell(e.name, 21), probe.entered(e.call));
     end loop;
     lines := lines || format(E'\n%s  finds                 adaptations of a62, b62  '
-        'founded a51, c51  deviations from a62  sweeps\n', rpad('asking', 23));
+        'founded a51, c51  deviations from a62  results shown  sweeps\n', rpad('asking', 23));
     for c in select * from probe.contexts() loop
-        lines := lines || rtrim(format(E'  %s  %s  %s  %s  %s  %s', probe.cell(c.name, 21),
+        lines := lines || rtrim(format(E'  %s  %s  %s  %s  %s  %s  %s', probe.cell(c.name, 21),
             probe.cell(probe.answer(c, $q$select string_agg(o || n, ' ' order by o) from (
                 select left(tenant_id::text, 1) o, count(*) n
                 from search_candidates('charte', null, 100) group by 1) x$q$), 20),
@@ -332,6 +348,8 @@ begin
             probe.cell(probe.answer(c, format('select string_agg(reporting || '': '' || clause_id
                 || '' '' || deviating, '', '') from received_deviations(%L)',
                 probe.id('a', 62))), 19),
+            probe.cell(probe.answer(c, 'select string_agg(coalesce(siren, ''?'') || '' '' || code,
+                '', '') from shared_results(null, null)'), 13),
             probe.answer(c, 'select sweep()'))) || E'\n';
     end loop;
     return lines;
