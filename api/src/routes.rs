@@ -72,6 +72,8 @@ fn commons(config: &mut ServiceConfig<'_>) {
         .service(settlements::withdraw_amendment)
         .service(comments::list_comments)
         .service(comments::comment_amendment)
+        .service(evaluation::insights::list_insights)
+        .service(evaluation::insights::get_insight)
         .service(inbox::list_inbox)
         .service(inbox::mark_notice)
         .service(scope::scope("/v1/charters").configure(kinds::charters::routes))

@@ -43,6 +43,8 @@ Ce qu'un appelant ne peut pas voir répond comme ce qui n'existe pas.";
         (name = "Charters", description = "Usage charters."),
         (name = "Templates", description = "Reusable texts."),
         (name = "Amendments", description = "Changes proposed to a source by who adapted it."),
+        (name = "Trials", description = "Carrying out the protocol of an experiment, and what it shows."),
+        (name = "Insights", description = "What the results of several collectivities show together."),
         (name = "Inbox", description = "What others have done that concerns you."),
         (name = "Audit", description = "What happened, in a chain that shows tampering."),
         (name = "Health", description = "For those who run it.")

@@ -1,6 +1,7 @@
 //! Evaluation over HTTP: trials, their journals and results, and what the network shows together.
 
 pub mod figures;
+pub mod insights;
 pub mod journal;
 pub mod results;
 pub mod trials;

@@ -120,6 +120,8 @@ actions! {
     DecideTrial,
     /// Shares a result with the network.
     ShareResult,
+    /// Reads what the results of the network show together.
+    ReadInsights,
     /// Reads one's inbox, and marks what was read.
     ReadInbox,
 }

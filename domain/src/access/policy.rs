@@ -143,7 +143,7 @@ fn rule(verb: Verb, relation: Relation) -> (Who, &'static [Relation]) {
         Verb::ConductTrial => (Member(WRITERS), &[Own]),
         Verb::DecideTrial | Verb::ShareResult => (Member(LEADERS), &[Own]),
 
-        Verb::ReadInbox => (Member(ANYONE), &[Own]),
+        Verb::ReadInsights | Verb::ReadInbox => (Member(ANYONE), &[Own]),
     }
 }
 

@@ -39,6 +39,7 @@ fn changes(verb: Verb) -> bool {
         | Verb::ReadShares
         | Verb::ReadAmendment
         | Verb::ReadTrial
+        | Verb::ReadInsights
         | Verb::ReadInbox => false,
         Verb::ExtendDirectory
         | Verb::RegisterCollectivity
