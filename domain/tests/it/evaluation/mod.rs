@@ -1,0 +1,9 @@
+//! Evaluation: effects, doubts, pooling, and what is said of it.
+
+mod answer;
+mod diagnostics;
+mod doubt;
+mod effect;
+mod golden;
+mod laws;
+mod samples;
