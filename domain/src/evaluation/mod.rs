@@ -5,6 +5,7 @@ mod distribution;
 mod doubt;
 mod effect;
 pub mod pool;
+pub mod sentence;
 
 pub use answer::{Answer, Subgroup, Subgroups, answer, subgroups};
 pub use doubt::{Doubt, doubts};

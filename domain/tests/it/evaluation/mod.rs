@@ -4,6 +4,8 @@ mod answer;
 mod diagnostics;
 mod doubt;
 mod effect;
+mod extremes;
 mod golden;
 mod laws;
 mod samples;
+mod sentence;
