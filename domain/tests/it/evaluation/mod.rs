@@ -1,3 +1,11 @@
-//! Evaluation: trials, and what they show together.
+//! Evaluation: effects, doubts, pooling, and what is said of it.
 
-mod trial;
+mod answer;
+mod diagnostics;
+mod doubt;
+mod effect;
+mod extremes;
+mod golden;
+mod laws;
+mod samples;
+mod sentence;
