@@ -1,7 +1,8 @@
-//! Evaluation: effects, doubts, pooling, and what is said of it.
+//! Evaluation: trials, effects, doubts, pooling, what is said of it, and what may be released.
 
 mod answer;
 mod diagnostics;
+mod disclosure;
 mod doubt;
 mod effect;
 mod extremes;
@@ -9,3 +10,4 @@ mod golden;
 mod laws;
 mod samples;
 mod sentence;
+mod trial;
