@@ -4,6 +4,7 @@
 pub mod access;
 pub mod audit;
 pub mod commons;
+pub mod evaluation;
 pub mod event;
 pub mod groups;
 pub mod identity;

@@ -7,6 +7,8 @@ mod audit;
 #[cfg(test)]
 mod commons;
 #[cfg(test)]
+mod evaluation;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod groups;

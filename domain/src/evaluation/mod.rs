@@ -1,0 +1,3 @@
+//! Evaluation: what experiments show, alone and together.
+
+pub mod disclosure;

@@ -1,0 +1,3 @@
+//! What experiments show.
+
+mod disclosure;
