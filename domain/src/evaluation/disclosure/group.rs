@@ -1,73 +1,90 @@
-//! Groups: figures that no comparison of releases tells apart, and when one is large enough.
+//! Groups: contributors that no comparison of releases tells apart, and when they are enough.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use uuid::Uuid;
-
+use super::contribution::Figure;
 use super::parameters::Parameters;
-use super::release::{Known, Member, Release, Withheld};
+use super::release::{Known, Release, Withheld};
 use crate::value::CollectivityId;
 
-/// What counts as the same figure in two releases.
-#[derive(Clone, Copy)]
-pub(super) enum Reading {
-    /// The same revision: a correction may have changed everything.
-    Revision,
-    /// The same result: a correction may have changed next to nothing.
-    Result,
-}
-
-impl Reading {
-    pub(super) const BOTH: [Self; 2] = [Self::Revision, Self::Result];
-
-    fn key(self, member: &Member) -> (Uuid, Option<u32>) {
-        match self {
-            Self::Revision => (member.figure.result, Some(member.figure.revision)),
-            Self::Result => (member.figure.result, None),
-        }
-    }
-
-    fn known(self, member: &Member, known: &Known) -> bool {
-        match self {
-            Self::Revision => known.figure(member.figure),
-            Self::Result => known.result(member.figure.result),
-        }
-    }
-}
+/// Figures of one contributor, beyond which nothing is said any more: each may or may not resemble
+/// each other.
+const FIGURES: usize = 6;
 
 /// The masses of each contributor of a group.
-pub(super) type Group = BTreeMap<CollectivityId, [f64; 3]>;
+type Group = BTreeMap<CollectivityId, [f64; 3]>;
 
-/// What is unknown, by the releases that contain it.
-pub(super) fn groups<'a>(
+/// The releases that contain something, by their place in the log.
+type Within = BTreeSet<usize>;
+
+/// Whether everything unknown in these releases stands in a group that could be released by itself.
+pub(super) fn check_all<'a>(
     releases: impl Iterator<Item = &'a Release>,
     known: &Known,
-    reading: Reading,
-) -> Vec<Group> {
-    let mut places: BTreeMap<_, (Vec<usize>, &Member)> = BTreeMap::new();
+    parameters: &Parameters,
+) -> Result<(), Withheld> {
+    let mut figures: BTreeMap<CollectivityId, BTreeMap<Figure, (Within, [f64; 3])>> =
+        BTreeMap::new();
     for (place, release) in releases.enumerate() {
-        for member in &release.members {
-            let entry = places.entry(reading.key(member));
-            let (within, latest) = entry.or_insert_with(|| (Vec::new(), member));
-            within.push(place);
-            *latest = member;
+        for one in &release.members {
+            let own = figures.entry(one.contributor).or_default();
+            let (within, masses) = own.entry(one.figure).or_default();
+            within.insert(place);
+            *masses = one.masses.map(f64::abs);
         }
     }
-    let mut groups: BTreeMap<Vec<usize>, Group> = BTreeMap::new();
-    for (within, member) in places.into_values() {
-        if !reading.known(member, known) {
-            let group = groups.entry(within).or_default();
-            let own = group.entry(member.contributor).or_default();
-            for (sum, mass) in own.iter_mut().zip(member.masses) {
-                *sum += mass.abs();
+    // Company: whoever is unknown and always contributed the same.
+    let mut company: BTreeMap<&Within, Group> = BTreeMap::new();
+    for (contributor, own) in &figures {
+        let mut own = own.values();
+        if let (Some((within, masses)), None) = (own.next(), own.next())
+            && !known.contributor(*contributor)
+        {
+            let group = company.entry(within).or_default();
+            group.insert(*contributor, *masses);
+        }
+    }
+    for group in company.values() {
+        check(group, parameters)?;
+    }
+    // Whoever contributed this and that needs company in each, and in all that may be the same.
+    for (contributor, own) in &figures {
+        let unknown = own
+            .iter()
+            .filter(|(figure, _)| !known.figure(*contributor, **figure));
+        let unknown: Vec<_> = unknown.map(|(_, place)| place).collect();
+        if own.len() > FIGURES {
+            return Err(Withheld::Few);
+        }
+        for (within, masses) in unions(&unknown) {
+            let mut group = company.get(&within).cloned().unwrap_or_default();
+            group.insert(*contributor, masses);
+            check(&group, parameters)?;
+        }
+    }
+    Ok(())
+}
+
+/// Everything that some of these figures may be together, if they are nearly the same.
+fn unions(figures: &[&(Within, [f64; 3])]) -> Vec<(Within, [f64; 3])> {
+    let mut all: Vec<(Within, [f64; 3])> = Vec::new();
+    for (within, masses) in figures {
+        let joined = all.iter().map(|(others, larger)| {
+            let mut larger = *larger;
+            for (mass, own) in larger.iter_mut().zip(masses) {
+                *mass = mass.max(*own);
             }
-        }
+            (others | within, larger)
+        });
+        let joined: Vec<_> = joined.collect();
+        all.push((within.clone(), *masses));
+        all.extend(joined);
     }
-    groups.into_values().collect()
+    all
 }
 
 /// Whether a group could be released by itself.
-pub(super) fn check(group: &Group, parameters: &Parameters) -> Result<(), Withheld> {
+fn check(group: &Group, parameters: &Parameters) -> Result<(), Withheld> {
     if group.len() < parameters.minimum() + parameters.colluders() {
         return Err(Withheld::Few);
     }

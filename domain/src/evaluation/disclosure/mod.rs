@@ -33,23 +33,28 @@
 //! - An outsider who knows every hidden mass within 57 % does not get any within 10 %.
 //! - A contributor, who knows their own and every other within 100 %, does not get any within 10 %.
 //! - Four contributors together, who know all of theirs, get no other exactly.
-//! - All this also when corrections are known to be slight, hence two revisions nearly the same.
+//! - All this also when it is known of each correction, and of what is withdrawn and contributed again,
+//!   whether it changed the figures or left them nearly the same.
 //!
 //! # The rule
 //!
-//! Put all releases ever made side by side, and the candidate with them. Figures that were always
-//! released together are a *group*: comparing releases, in whatever number and manner, splits no
-//! group. So every group must be one that could be released by itself: at least
-//! [`Parameters::minimum`] contributors besides the attacker, none dominant, none that another could
-//! estimate. What was ever open counts for nothing. This is the rule of symmetric differences, and
-//! complementary suppression, for any number of releases at once: adding unknown amounts to a
-//! figure and taking them from the others of its group changes no release, so that much doubt
-//! remains. The rule is stricter than it must be (a group may be small and still not be told apart
-//! by sums): in doubt, withhold.
+//! Put all releases ever made side by side, and the candidate with them. Contributors that were
+//! always released together, with the same figures, are a *group*: comparing releases, in whatever
+//! number and manner, splits no group. So every group must be one that could be released by itself:
+//! at least [`Parameters::minimum`] contributors besides the attacker, none dominant, none that
+//! another could estimate. This is the rule of symmetric differences, and complementary
+//! suppression, for any number of releases at once: what is added to one figure and taken from the
+//! others of its group changes no release, so that much doubt remains. The rule is stricter than it
+//! must be (a small group need not be told apart by sums): in doubt, withhold.
 //!
-//! It is tested in two readings: each revision a figure of its own, and all revisions of a result
-//! one and the same. The first holds when a correction is large (the difference of two releases is
-//! then the correction), the second when it is slight (the correction is then no difference).
+//! Three kinds of contributors are no company for others.
+//! - Whoever showed any figures on this indicator, now or ever: their others may resemble them.
+//! - Whoever contributed different figures to different releases, by a correction or by
+//!   withdrawing and contributing again. If the change is large, the difference of two releases is
+//!   the change; if it is slight, it is no difference, and whoever left meanwhile is alone; and
+//!   some may change slightly while others change much. So each of their figures, and any of
+//!   them taken for the same, needs the company of others that never changed.
+//! - A contributor with several hidden results counts with its earliest, in all cells.
 //!
 //! A result that went into a release can only be shown later ([`may_show`]) if those it was
 //! released with remain a group without it.

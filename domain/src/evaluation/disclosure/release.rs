@@ -1,14 +1,13 @@
 //! The decision: whether a cell is released, and what is then said.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::iter::once;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::contribution::{Cell, Contribution, Figure, Sharing};
-use super::group::{Reading, check, groups};
+use super::group::check_all;
 use super::parameters::Parameters;
 use crate::value::CollectivityId;
 
@@ -57,30 +56,33 @@ pub struct Member {
 /// Figures that members have seen one by one, at whatever time: what is open or pseudonymous now,
 /// and what was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Known(BTreeSet<Figure>);
+pub struct Known(BTreeMap<CollectivityId, BTreeSet<Figure>>);
 
 impl Known {
     /// Adds a figure that is shown.
-    pub fn add(&mut self, figure: Figure) {
-        self.0.insert(figure);
+    pub fn add(&mut self, contributor: CollectivityId, figure: Figure) {
+        self.0.entry(contributor).or_default().insert(figure);
     }
 
-    pub(super) fn figure(&self, figure: Figure) -> bool {
-        self.0.contains(&figure)
+    /// Whether these figures were shown.
+    pub(super) fn figure(&self, contributor: CollectivityId, figure: Figure) -> bool {
+        let own = self.0.get(&contributor);
+        own.is_some_and(|own| own.contains(&figure))
     }
 
-    pub(super) fn result(&self, result: Uuid) -> bool {
-        let revisions = |revision| Figure { result, revision };
-        self.0
-            .range(revisions(0)..=revisions(u32::MAX))
-            .next()
-            .is_some()
+    /// Whether any figures of the contributor were shown: others may resemble them.
+    pub(super) fn contributor(&self, contributor: CollectivityId) -> bool {
+        self.0.contains_key(&contributor)
     }
 }
 
-impl FromIterator<Figure> for Known {
-    fn from_iter<I: IntoIterator<Item = Figure>>(figures: I) -> Self {
-        Self(figures.into_iter().collect())
+impl FromIterator<(CollectivityId, Figure)> for Known {
+    fn from_iter<I: IntoIterator<Item = (CollectivityId, Figure)>>(figures: I) -> Self {
+        let mut known = Self::default();
+        for (contributor, figure) in figures {
+            known.add(contributor, figure);
+        }
+        known
     }
 }
 
@@ -90,7 +92,7 @@ pub enum Withheld {
     /// Nobody contributes anything hidden.
     #[error("nothing_hidden")]
     Nothing,
-    /// A figure is not a number, or a result is there twice.
+    /// A figure is not a number.
     #[error("impossible_figures")]
     Impossible,
     /// Some group has too few contributors.
@@ -114,18 +116,12 @@ pub fn release(
     known: &Known,
     parameters: &Parameters,
 ) -> Result<Release, Withheld> {
-    let pooled = |one: &&Contribution| {
-        one.sharing == Sharing::AggregateOnly && one.traits.cells().contains(&cell)
-    };
-    let members = now.iter().filter(pooled).map(Member::of);
-    let members = members
+    let pooled = one_each(now).filter(|one| one.traits.cells().contains(&cell));
+    let members = pooled
+        .map(Member::of)
         .collect::<Option<Vec<_>>>()
         .ok_or(Withheld::Impossible)?;
-    let results: BTreeSet<Uuid> = members.iter().map(|one| one.figure.result).collect();
-    if results.len() < members.len() {
-        return Err(Withheld::Impossible);
-    }
-    if members.iter().all(|one| known.result(one.figure.result)) {
+    if members.iter().all(|one| known.contributor(one.contributor)) {
         return Err(Withheld::Nothing);
     }
     let figures = ReleasedFigures::of(&members).ok_or(Withheld::Impossible)?;
@@ -135,11 +131,7 @@ pub fn release(
         figures,
         members,
     };
-    for reading in Reading::BOTH {
-        for group in groups(log.iter().chain(once(&candidate)), known, reading) {
-            check(&group, parameters)?;
-        }
-    }
+    check_all(log.iter().chain(once(&candidate)), known, parameters)?;
     Ok(candidate)
 }
 
@@ -164,19 +156,33 @@ pub fn batch(
 /// Whether a figure may be shown (made open or pseudonymous) without uncovering those it was
 /// released with.
 pub fn may_show(
+    contributor: CollectivityId,
     figure: Figure,
     log: &[Release],
     known: &Known,
     parameters: &Parameters,
 ) -> Result<(), Withheld> {
     let mut known = known.clone();
-    known.add(figure);
-    for reading in Reading::BOTH {
-        for group in groups(log.iter(), &known, reading) {
-            check(&group, parameters)?;
+    known.add(contributor, figure);
+    check_all(log.iter(), &known, parameters)
+}
+
+/// The aggregate-only results that count: the earliest of each contributor, whatever its cells.
+///
+/// Several would be neither independent of each other nor safe: one that is exchanged for another
+/// could not be told from one that is corrected.
+fn one_each(now: &[Contribution]) -> impl Iterator<Item = &Contribution> {
+    let mut earliest: BTreeMap<CollectivityId, &Contribution> = BTreeMap::new();
+    for one in now
+        .iter()
+        .filter(|one| one.sharing == Sharing::AggregateOnly)
+    {
+        let own = earliest.entry(one.contributor).or_insert(one);
+        if one.figure < own.figure {
+            *own = one;
         }
     }
-    Ok(())
+    earliest.into_values()
 }
 
 impl Release {

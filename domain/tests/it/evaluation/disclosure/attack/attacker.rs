@@ -25,8 +25,10 @@ pub(super) enum Found {
 pub(super) struct Attacker<'a> {
     history: &'a History,
     within: BTreeMap<usize, u64>,
-    /// Results that were shown in some revision.
+    /// Origins that were shown in some revision.
     shown: BTreeSet<usize>,
+    /// Origins of more than one value.
+    several: BTreeSet<usize>,
 }
 
 impl<'a> Attacker<'a> {
@@ -39,10 +41,13 @@ impl<'a> Attacker<'a> {
             }
         }
         let shown = history.values.iter().filter(|value| value.shown);
+        let again = history.values.iter().enumerate();
+        let again = again.filter(|(index, value)| value.origin != *index);
         Self {
             history,
             within,
-            shown: shown.map(|value| value.result).collect(),
+            shown: shown.map(|value| value.origin).collect(),
+            several: again.map(|(_, value)| value.origin).collect(),
         }
     }
 
@@ -50,11 +55,11 @@ impl<'a> Attacker<'a> {
         &self.history.values[index]
     }
 
-    /// What there is to find: not shown, and when revisions resemble each other, in none of them.
+    /// What there is to find: not shown, nor anything that it resembles.
     fn targets(&self) -> impl Iterator<Item = usize> {
         self.within.keys().copied().filter(|index| {
             let value = self.value(*index);
-            !value.shown && !(self.history.slight && self.shown.contains(&value.result))
+            !value.shown && !self.shown.contains(&value.origin)
         })
     }
 
@@ -127,7 +132,7 @@ impl<'a> Attacker<'a> {
 
     /// All that moves, in units of the target. Unknowns that stand in the same equations are one.
     ///
-    /// Where corrections are slight, a figure is its result plus a little of its own.
+    /// Where changes were slight, a figure is its origin plus a little of its own.
     fn unknowns(
         &self,
         target: usize,
@@ -140,7 +145,7 @@ impl<'a> Attacker<'a> {
         if unit == 0.0 || insider == Some(aim.contributor) {
             return None;
         }
-        let mut results: BTreeMap<usize, (u64, f64)> = BTreeMap::new();
+        let mut origins: BTreeMap<usize, (u64, f64)> = BTreeMap::new();
         let mut merged: BTreeMap<(u64, bool), f64> = BTreeMap::new();
         for (index, within) in &self.within {
             let value = self.value(*index);
@@ -148,17 +153,16 @@ impl<'a> Attacker<'a> {
                 continue;
             }
             let size = value.masses[mass].abs() / unit;
-            if self.history.slight {
-                let base = results.entry(value.result).or_insert((0, size));
-                base.0 |= within;
+            let base = origins.entry(value.origin).or_insert((0, size));
+            base.0 |= within;
+            // Most figures are the only ones of their origin.
+            if self.several.contains(&value.origin) {
                 *merged.entry((*within, *index == target)).or_default() += SLIGHT * size;
-            } else {
-                *merged.entry((*within, *index == target)).or_default() += prior * size;
             }
         }
-        for (result, (within, size)) in results {
-            if !self.shown.contains(&result) {
-                *merged.entry((within, result == aim.result)).or_default() += prior * size;
+        for (origin, (within, size)) in origins {
+            if !self.shown.contains(&origin) {
+                *merged.entry((within, origin == aim.origin)).or_default() += prior * size;
             }
         }
         let unknowns = merged.into_iter().map(|((within, asked), room)| Unknown {

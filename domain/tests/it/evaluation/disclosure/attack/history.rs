@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use maillage_domain::evaluation::disclosure::{
-    Cell, Contribution, Figure, Known, Parameters, Release, Sharing, SizeClass, Source, Traits,
-    may_show, release,
+    Cell, Contribution, Figure, Known, Member, Parameters, Release, Sharing, SizeClass, Source,
+    Traits, may_show, release,
 };
 use maillage_domain::identity::BodyType;
 use maillage_domain::value::CollectivityId;
@@ -24,10 +24,12 @@ pub(super) struct Defence {
     pub(super) jointly: bool,
     /// Is told what was open.
     pub(super) known: bool,
-    /// Is told that figures were corrected.
-    pub(super) revisions: bool,
-    /// Is told which figures belong to one result.
-    pub(super) results: bool,
+    /// Is told that figures changed.
+    pub(super) changes: bool,
+    /// Is told which figures are of the same contributor.
+    pub(super) contributors: bool,
+    /// Is not told the truth about one of the masses: all contributors have the same.
+    pub(super) blind: Option<usize>,
     /// Is asked before a hidden result is shown.
     pub(super) showing: bool,
 }
@@ -40,8 +42,9 @@ impl Default for Defence {
             other_cells: true,
             jointly: true,
             known: true,
-            revisions: true,
-            results: true,
+            changes: true,
+            contributors: true,
+            blind: None,
             showing: true,
         }
     }
@@ -51,8 +54,8 @@ impl Default for Defence {
 #[derive(Clone, Debug)]
 pub(super) struct Value {
     pub(super) contributor: usize,
-    pub(super) result: usize,
-    revision: u32,
+    /// The figures it goes back to: slight changes leave them nearly the same.
+    pub(super) origin: usize,
     pub(super) masses: [f64; 3],
     /// Was open or pseudonymous at some time.
     pub(super) shown: bool,
@@ -64,8 +67,6 @@ pub(super) struct History {
     pub(super) values: Vec<Value>,
     pub(super) rows: Vec<Vec<usize>>,
     cells: Vec<Cell>,
-    /// Corrections never changed much, and everybody knows.
-    pub(super) slight: bool,
 }
 
 impl History {
@@ -108,9 +109,13 @@ struct World<'a> {
     /// The values that stand now.
     live: Vec<usize>,
     log: Vec<Release>,
-    /// Type and size, and how much weight, of each collectivité.
+    /// Type and size of each collectivité, and how much weight in the skewed mass.
     bodies: Vec<(BodyType, SizeClass, f64)>,
-    results: usize,
+    /// The mass in which they differ.
+    skewed: usize,
+    /// How often a change is slight.
+    slight: f64,
+    results: u128,
 }
 
 /// A history of a few batches.
@@ -154,7 +159,8 @@ impl<'a> World<'a> {
             (types[kind], size, weight)
         });
         let bodies = bodies.collect();
-        let slight = random.chance(0.5);
+        let slight = [0.0, 0.5, 0.9, 1.0][random.below(4)];
+        let skewed = random.below(3);
         Self {
             random,
             defence,
@@ -162,11 +168,12 @@ impl<'a> World<'a> {
                 values: Vec::new(),
                 rows: Vec::new(),
                 cells: Vec::new(),
-                slight,
             },
             live: Vec::new(),
             log: Vec::new(),
             bodies,
+            skewed,
+            slight,
             results: 0,
         }
     }
@@ -182,7 +189,8 @@ impl<'a> World<'a> {
             4 => (0..times).for_each(|_| self.show()),
             5 => {
                 // Everybody looks again at their figures, and one takes the place of another.
-                (0..self.live.len()).for_each(|place| self.correct(place));
+                let again = self.random.chance(0.5);
+                (0..self.live.len()).for_each(|place| self.correct(place, again));
                 self.leave();
                 self.join();
             }
@@ -203,13 +211,12 @@ impl<'a> World<'a> {
             1 | 2 => Sharing::Open,
             _ => Sharing::AggregateOnly,
         };
+        let scale = |mass| if self.skewed == mass { weight } else { 1.0 };
+        let scales = [scale(0), scale(1), scale(2)];
         let sign = if self.random.chance(0.2) { -1.0 } else { 1.0 };
         let contribution = Contribution {
             contributor: CollectivityId(Uuid::from_u128(contributor as u128)),
-            figure: Figure {
-                result: Uuid::from_u128(self.results as u128),
-                revision: 1,
-            },
+            figure: self.figure(),
             sharing,
             traits: Traits {
                 body_type,
@@ -217,21 +224,28 @@ impl<'a> World<'a> {
                 source: [Source::Measured, Source::SelfReported][self.random.below(2)],
                 vendor_supplied: self.random.chance(0.1),
             },
-            estimate: sign * self.random.between(0.5, 1.5),
-            variance: 1.0 / weight,
-            people: 20 + self.random.below(60) as u32,
+            estimate: sign * scales[1] * self.random.between(0.5, 1.5),
+            variance: 1.0 / (scales[0] * self.random.between(0.8, 1.2)),
+            people: 1 + (scales[2] * self.random.between(20.0, 80.0)) as u32,
         };
-        self.add(contributor, self.results, 1, contribution);
-        self.results += 1;
+        self.add(contributor, self.history.values.len(), contribution);
         self.live.push(self.history.values.len() - 1);
     }
 
-    fn add(&mut self, contributor: usize, result: usize, revision: u32, truth: Contribution) {
+    /// Figures of a new result.
+    fn figure(&mut self) -> Figure {
+        self.results += 1;
+        Figure {
+            result: Uuid::from_u128(self.results),
+            revision: 1,
+        }
+    }
+
+    fn add(&mut self, contributor: usize, origin: usize, truth: Contribution) {
         let precision = 1.0 / truth.variance;
         self.history.values.push(Value {
             contributor,
-            result,
-            revision,
+            origin,
             masses: [
                 precision,
                 precision * truth.estimate,
@@ -252,21 +266,30 @@ impl<'a> World<'a> {
     fn correct_any(&mut self) {
         if !self.live.is_empty() {
             let place = self.random.below(self.live.len());
-            self.correct(place);
+            let again = self.random.chance(0.2);
+            self.correct(place, again);
         }
     }
 
-    fn correct(&mut self, place: usize) {
+    /// A correction, or the same contributed again as another result.
+    fn correct(&mut self, place: usize, again: bool) {
         let old = self.history.values[self.live[place]].clone();
         let mut new = old.contribution;
-        if self.history.slight {
-            new.variance *= 1.0 + self.random.between(-0.4, 0.4) * SLIGHT;
-            new.estimate *= 1.0 + self.random.between(-0.4, 0.4) * SLIGHT;
+        let mut origin = old.origin;
+        if self.random.chance(self.slight) {
+            let first = self.history.values[origin].contribution;
+            new.variance = first.variance * (1.0 + self.random.between(-0.4, 0.4) * SLIGHT);
+            new.estimate = first.estimate * (1.0 + self.random.between(-0.4, 0.4) * SLIGHT);
         } else {
+            origin = self.history.values.len();
             new.variance /= self.random.between(-3.0, 3.0).exp();
             new.people = 20 + self.random.below(60) as u32;
         }
-        self.add(old.contributor, old.result, old.revision + 1, new);
+        new.figure.revision += 1;
+        if again {
+            new.figure = self.figure();
+        }
+        self.add(old.contributor, origin, new);
         self.live[place] = self.history.values.len() - 1;
     }
 
@@ -281,8 +304,10 @@ impl<'a> World<'a> {
         let Some(index) = self.pick(|sharing| sharing == Sharing::AggregateOnly) else {
             return;
         };
+        let told = self.told(index);
         let asked = may_show(
-            self.told(index).figure,
+            told.contributor,
+            told.figure,
             &self.log,
             &self.known(),
             &self.defence.parameters,
@@ -307,29 +332,39 @@ impl<'a> World<'a> {
     /// A value as the defence is told of it.
     fn told(&self, index: usize) -> Contribution {
         let value = &self.history.values[index];
-        let result = if self.defence.results {
-            value.result
-        } else {
-            index
+        let (told, truth) = (self.defence, value.contribution);
+        let contributor = match told.contributors {
+            true => truth.contributor,
+            false => CollectivityId(Uuid::from_u128(1_000 + index as u128)),
         };
-        let revision = if self.defence.revisions {
-            value.revision
-        } else {
-            1
+        let figure = match told.changes {
+            true => truth.figure,
+            false => Figure {
+                result: Uuid::nil(),
+                revision: 1,
+            },
+        };
+        let (estimate, variance, people) = match told.blind {
+            Some(0) => (value.masses[1], 1.0, truth.people),
+            Some(1) => (1.0, truth.variance, truth.people),
+            Some(_) => (truth.estimate, truth.variance, 50),
+            None => (truth.estimate, truth.variance, truth.people),
         };
         Contribution {
-            figure: Figure {
-                result: Uuid::from_u128(result as u128),
-                revision,
-            },
-            ..value.contribution
+            contributor,
+            figure,
+            estimate,
+            variance,
+            people,
+            ..truth
         }
     }
 
     fn known(&self) -> Known {
         let all = 0..self.history.values.len();
         let shown = all.filter(|index| self.defence.known && self.history.values[*index].shown);
-        shown.map(|index| self.told(index).figure).collect()
+        let told = shown.map(|index| self.told(index));
+        told.map(|one| (one.contributor, one.figure)).collect()
     }
 
     fn batch(&mut self) {
@@ -340,7 +375,7 @@ impl<'a> World<'a> {
         cells.dedup();
         for cell in cells {
             if let Some(made) = self.decide(cell, &now, &known) {
-                let mut row = self.row(cell);
+                let mut row = self.row(&made);
                 row.sort();
                 self.history.rows.push(row);
                 self.history.cells.push(cell);
@@ -365,10 +400,13 @@ impl<'a> World<'a> {
         made?.pop()
     }
 
-    fn row(&self, cell: Cell) -> Vec<usize> {
+    /// What is truly in a release: what it says of itself, found again among what was told.
+    fn row(&self, made: &Release) -> Vec<usize> {
         let within = |index: &usize| {
-            let one = &self.history.values[*index].contribution;
-            one.sharing == Sharing::AggregateOnly && one.traits.cells().contains(&cell)
+            let told = self.told(*index);
+            let same =
+                |one: &Member| (one.contributor, one.figure) == (told.contributor, told.figure);
+            told.traits.cells().contains(&made.cell) && made.members.iter().any(same)
         };
         self.live.iter().copied().filter(within).collect()
     }

@@ -141,18 +141,18 @@ fn counting_what_was_open_as_hidden_gives_a_figure_away() {
 }
 
 #[test]
-fn blind_to_corrections_a_large_one_gives_a_figure_away() {
+fn blind_to_changes_a_large_one_gives_a_figure_away() {
     let defence = Defence {
-        revisions: false,
+        changes: false,
         ..Defence::default()
     };
     falls(&defence, |_| true);
 }
 
 #[test]
-fn taking_corrections_for_new_results_slight_ones_give_a_figure_away() {
+fn taking_a_contributor_for_several_slight_changes_give_a_figure_away() {
     let defence = Defence {
-        results: false,
+        contributors: false,
         ..Defence::default()
     };
     falls(&defence, |_| true);
@@ -165,4 +165,18 @@ fn showing_without_asking_uncovers_who_stays_behind() {
         ..Defence::default()
     };
     falls(&defence, |_| true);
+}
+
+#[test]
+fn concentration_in_any_mass_gives_a_figure_away() {
+    for blind in 0..3 {
+        let defence = Defence {
+            blind: Some(blind),
+            ..Defence::default()
+        };
+        falls(&defence, |found| match found {
+            Found::ByOutsider { mass, .. } | Found::ByInsider { mass, .. } => *mass == blind,
+            Found::Exactly { .. } => false,
+        });
+    }
 }
