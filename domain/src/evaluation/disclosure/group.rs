@@ -17,56 +17,64 @@ type Group = BTreeMap<CollectivityId, [f64; 3]>;
 /// The releases that contain something, by their place in the log.
 type Within = BTreeSet<usize>;
 
+/// Each contributor's figures: where they were released, and their masses.
+type Contributed = BTreeMap<CollectivityId, BTreeMap<Figure, (Within, [f64; 3])>>;
+
 /// Whether everything unknown in these releases stands in a group that could be released by itself.
 pub(super) fn check_all<'a>(
     releases: impl Iterator<Item = &'a Release>,
     known: &Known,
     parameters: &Parameters,
 ) -> Result<(), Withheld> {
-    let mut figures: BTreeMap<CollectivityId, BTreeMap<Figure, (Within, [f64; 3])>> =
-        BTreeMap::new();
-    for (place, release) in releases.enumerate() {
-        for one in &release.members {
-            let own = figures.entry(one.contributor).or_default();
-            let (within, masses) = own.entry(one.figure).or_default();
-            within.insert(place);
-            *masses = one.masses.map(f64::abs);
-        }
-    }
-    // Company: whoever is unknown and always contributed the same.
+    let contributed = contributed(releases);
+    // Company: whoever showed nothing and always contributed the same.
     let mut company: BTreeMap<&Within, Group> = BTreeMap::new();
-    for (contributor, own) in &figures {
-        let mut own = own.values();
-        if let (Some((within, masses)), None) = (own.next(), own.next())
-            && !known.contributor(*contributor)
-        {
-            let group = company.entry(within).or_default();
-            group.insert(*contributor, *masses);
+    let mut others = Vec::new();
+    for (contributor, own) in &contributed {
+        let mut figures = own.values();
+        match (figures.next(), figures.next()) {
+            (Some((within, masses)), None) if !known.contributor(*contributor) => {
+                let group = company.entry(within).or_default();
+                group.insert(*contributor, *masses);
+            }
+            _ => others.push((*contributor, own)),
         }
     }
     for group in company.values() {
         check(group, parameters)?;
     }
-    // Whoever contributed this and that needs company in each, and in all that may be the same.
-    for (contributor, own) in &figures {
-        let unknown = own
-            .iter()
-            .filter(|(figure, _)| !known.figure(*contributor, **figure));
-        let unknown: Vec<_> = unknown.map(|(_, place)| place).collect();
+    // The others need company in each of their figures, and in any that may be nearly the same.
+    for (contributor, own) in others {
         if own.len() > FIGURES {
             return Err(Withheld::Few);
         }
-        for (within, masses) in unions(&unknown) {
+        let unknown = own
+            .iter()
+            .filter(|(figure, _)| !known.figure(contributor, **figure));
+        for (within, masses) in unions(unknown.map(|(_, place)| place)) {
             let mut group = company.get(&within).cloned().unwrap_or_default();
-            group.insert(*contributor, masses);
+            group.insert(contributor, masses);
             check(&group, parameters)?;
         }
     }
     Ok(())
 }
 
+fn contributed<'a>(releases: impl Iterator<Item = &'a Release>) -> Contributed {
+    let mut contributed = Contributed::new();
+    for (place, release) in releases.enumerate() {
+        for one in &release.members {
+            let own = contributed.entry(one.contributor).or_default();
+            let (within, masses) = own.entry(one.figure).or_default();
+            within.insert(place);
+            *masses = one.masses.map(f64::abs);
+        }
+    }
+    contributed
+}
+
 /// Everything that some of these figures may be together, if they are nearly the same.
-fn unions(figures: &[&(Within, [f64; 3])]) -> Vec<(Within, [f64; 3])> {
+fn unions<'a>(figures: impl Iterator<Item = &'a (Within, [f64; 3])>) -> Vec<(Within, [f64; 3])> {
     let mut all: Vec<(Within, [f64; 3])> = Vec::new();
     for (within, masses) in figures {
         let joined = all.iter().map(|(others, larger)| {

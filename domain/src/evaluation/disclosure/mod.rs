@@ -28,13 +28,16 @@
 //!
 //! The attacker is a member. They know every release ever made with its date and cell, every open
 //! or pseudonymous figure there ever was, who contributes to which cell and when, these rules, and
-//! the masses of all others roughly. With the *variances* of everybody given to them too, no
+//! the sign and order of magnitude of everybody's masses. With the *variances* of everybody given to them too, no
 //! estimate is determined; with all estimates given, no variance.
 //! - An outsider who knows every hidden mass within 57 % does not get any within 10 %.
 //! - A contributor, who knows their own and every other within 100 %, does not get any within 10 %.
 //! - Four contributors together, who know all of theirs, get no other exactly.
-//! - All this also when it is known of each correction, and of what is withdrawn and contributed again,
-//!   whether it changed the figures or left them nearly the same.
+//! - All this also when it is known of each correction, and of what is withdrawn and contributed
+//!   again, whether it changed the figures or left them nearly the same.
+//!
+//! 57 % is what (1, 85) amounts to: beside the largest stays 15/85 of it, and 10 % is 57 % of that.
+//! In the same way p% amounts to 100 %, and five besides the attacker to a coalition of four.
 //!
 //! # The rule
 //!

@@ -214,11 +214,12 @@ impl ReleasedFigures {
         }
         let [precision, weighted, people] = sums;
         let standard_error = (1.0 / precision).sqrt();
-        let place = 10_f64.powf(standard_error.log10().floor() - 1.0);
+        let places = 10_f64.powf(1.0 - standard_error.log10().floor());
+        let round = |figure: f64| (figure * places).round() / places;
         let contributors: BTreeSet<_> = members.iter().map(|one| one.contributor).collect();
         let said = Self {
-            estimate: (weighted / precision / place).round() * place,
-            standard_error: (standard_error / place).round() * place,
+            estimate: round(weighted / precision),
+            standard_error: round(standard_error),
             contributors: contributors.len() / 5 * 5,
             // People are added up as whole numbers far below 2^53.
             people: people as u64 / 5 * 5,

@@ -120,7 +120,7 @@ impl<'a> Attacker<'a> {
 
     /// Half-widths of a few targets by the linear programme alone.
     pub(super) fn sample(&self, seed: u64) -> Vec<f64> {
-        let mass = (seed % 3) as usize;
+        let mass = (seed / 3 % 3) as usize;
         let insider = self.insiders(mass).first().copied();
         let targets: Vec<usize> = self.targets().collect();
         let picked = targets.iter().skip(seed as usize % 7).step_by(7).take(2);

@@ -9,6 +9,8 @@ use maillage_domain::identity::BodyType;
 use maillage_domain::value::CollectivityId;
 use uuid::Uuid;
 
+use super::random::Random;
+
 /// How much a slight correction changes.
 pub(super) const SLIGHT: f64 = 0.02;
 
@@ -75,30 +77,6 @@ impl History {
         let earlier = |at: usize| (0..at).rfind(|e| self.cells[*e] == self.cells[at]);
         let differs = |at: &usize| earlier(*at).is_some_and(|e| self.rows[e] != self.rows[*at]);
         (0..self.rows.len()).filter(differs).count()
-    }
-}
-
-/// SplitMix64: small, and the same everywhere.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let z = (self.0 ^ self.0 >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ z >> 31
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() % n as u64) as usize
-    }
-
-    fn between(&mut self, low: f64, high: f64) -> f64 {
-        low + (high - low) * (self.next() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn chance(&mut self, p: f64) -> bool {
-        self.between(0.0, 1.0) < p
     }
 }
 
