@@ -7,10 +7,6 @@ use super::parameters::Parameters;
 use super::release::{Known, Release, Withheld};
 use crate::value::CollectivityId;
 
-/// Figures of one contributor, beyond which nothing is said any more: each may or may not resemble
-/// each other.
-const FIGURES: usize = 6;
-
 /// The masses of each contributor of a group.
 type Group = BTreeMap<CollectivityId, [f64; 3]>;
 
@@ -27,7 +23,7 @@ pub(super) fn check_all<'a>(
     parameters: &Parameters,
 ) -> Result<(), Withheld> {
     let contributed = contributed(releases);
-    // Company: whoever showed nothing and always contributed the same.
+    // Company: whoever showed nothing and contributed one figure only.
     let mut company: BTreeMap<&Within, Group> = BTreeMap::new();
     let mut others = Vec::new();
     for (contributor, own) in &contributed {
@@ -43,18 +39,14 @@ pub(super) fn check_all<'a>(
     for group in company.values() {
         check(group, parameters)?;
     }
-    // The others need company in each of their figures, and in any that may be nearly the same.
+    // The others need company in each of their figures.
     for (contributor, own) in others {
-        if own.len() > FIGURES {
-            return Err(Withheld::Few);
-        }
-        let unknown = own
-            .iter()
-            .filter(|(figure, _)| !known.figure(contributor, **figure));
-        for (within, masses) in unions(unknown.map(|(_, place)| place)) {
-            let mut group = company.get(&within).cloned().unwrap_or_default();
-            group.insert(contributor, masses);
-            check(&group, parameters)?;
+        for (figure, (within, masses)) in own {
+            if !known.figure(contributor, *figure) {
+                let mut group = company.get(within).cloned().unwrap_or_default();
+                group.insert(contributor, *masses);
+                check(&group, parameters)?;
+            }
         }
     }
     Ok(())
@@ -71,24 +63,6 @@ fn contributed<'a>(releases: impl Iterator<Item = &'a Release>) -> Contributed {
         }
     }
     contributed
-}
-
-/// Everything that some of these figures may be together, if they are nearly the same.
-fn unions<'a>(figures: impl Iterator<Item = &'a (Within, [f64; 3])>) -> Vec<(Within, [f64; 3])> {
-    let mut all: Vec<(Within, [f64; 3])> = Vec::new();
-    for (within, masses) in figures {
-        let joined = all.iter().map(|(others, larger)| {
-            let mut larger = *larger;
-            for (mass, own) in larger.iter_mut().zip(masses) {
-                *mass = mass.max(*own);
-            }
-            (others | within, larger)
-        });
-        let joined: Vec<_> = joined.collect();
-        all.push((within.clone(), *masses));
-        all.extend(joined);
-    }
-    all
 }
 
 /// Whether a group could be released by itself.

@@ -50,14 +50,14 @@
 //! others of its group changes no release, so that much doubt remains. The rule is stricter than it
 //! must be (a small group need not be told apart by sums): in doubt, withhold.
 //!
-//! Three kinds of contributors are no company for others.
+//! Two kinds of contributors are protected like all, and no company for others.
 //! - Whoever showed any figures on this indicator, now or ever: their others may resemble them.
-//! - Whoever contributed different figures to different releases, by a correction or by
-//!   withdrawing and contributing again. If the change is large, the difference of two releases is
-//!   the change; if it is slight, it is no difference, and whoever left meanwhile is alone; and
-//!   some may change slightly while others change much. So each of their figures, and any of
-//!   them taken for the same, needs the company of others that never changed.
-//! - A contributor with several hidden results counts with its earliest, in all cells.
+//! - Whoever contributed several figures, at once, by a correction, or by withdrawing and
+//!   contributing again. If a change is large, the difference of two releases is the change; if it
+//!   is slight, it is no difference, and whoever left meanwhile is alone; and some may change
+//!   slightly while others change much. So each figure needs the company of contributors that never
+//!   had another: should some figures of one contributor be nearly the same, they move together,
+//!   and the company of each takes up its own.
 //!
 //! A result that went into a release can only be shown later ([`may_show`]) if those it was
 //! released with remain a group without it.

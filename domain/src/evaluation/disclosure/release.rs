@@ -5,6 +5,7 @@ use std::iter::once;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::contribution::{Cell, Contribution, Figure, Sharing};
 use super::group::check_all;
@@ -92,7 +93,7 @@ pub enum Withheld {
     /// Nobody contributes anything hidden.
     #[error("nothing_hidden")]
     Nothing,
-    /// A figure is not a number.
+    /// A figure is not a number, or a result is there twice.
     #[error("impossible_figures")]
     Impossible,
     /// Some group has too few contributors.
@@ -116,11 +117,15 @@ pub fn release(
     known: &Known,
     parameters: &Parameters,
 ) -> Result<Release, Withheld> {
-    let pooled = one_each(now).filter(|one| one.traits.cells().contains(&cell));
-    let members = pooled
-        .map(Member::of)
-        .collect::<Option<Vec<_>>>()
-        .ok_or(Withheld::Impossible)?;
+    let pooled = |one: &&Contribution| {
+        one.sharing == Sharing::AggregateOnly && one.traits.cells().contains(&cell)
+    };
+    let members = now.iter().filter(pooled).map(Member::of);
+    let members: Vec<Member> = members.collect::<Option<_>>().ok_or(Withheld::Impossible)?;
+    let results: BTreeSet<Uuid> = members.iter().map(|one| one.figure.result).collect();
+    if results.len() < members.len() {
+        return Err(Withheld::Impossible);
+    }
     if members.iter().all(|one| known.contributor(one.contributor)) {
         return Err(Withheld::Nothing);
     }
@@ -165,24 +170,6 @@ pub fn may_show(
     let mut known = known.clone();
     known.add(contributor, figure);
     check_all(log.iter(), &known, parameters)
-}
-
-/// The aggregate-only results that count: the earliest of each contributor, whatever its cells.
-///
-/// Several would be neither independent of each other nor safe: one that is exchanged for another
-/// could not be told from one that is corrected.
-fn one_each(now: &[Contribution]) -> impl Iterator<Item = &Contribution> {
-    let mut earliest: BTreeMap<CollectivityId, &Contribution> = BTreeMap::new();
-    for one in now
-        .iter()
-        .filter(|one| one.sharing == Sharing::AggregateOnly)
-    {
-        let own = earliest.entry(one.contributor).or_insert(one);
-        if one.figure < own.figure {
-            *own = one;
-        }
-    }
-    earliest.into_values()
 }
 
 impl Release {

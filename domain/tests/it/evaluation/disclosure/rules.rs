@@ -88,12 +88,23 @@ fn a_second_result_makes_no_second_contributor() {
     });
     assert_eq!(decide(&now, &[]), Err(Withheld::Few));
     now.push(one(7));
-    let made = decide(&now, &[]).expect("six contributors");
-    assert_eq!(made.members.len(), 6, "the earliest of each counts");
-    assert!(
-        made.members
-            .iter()
-            .all(|member| member.figure != one(6).figure)
+    assert_eq!(
+        decide(&now, &[]),
+        Err(Withheld::Few),
+        "company are those of one figure"
+    );
+    now.push(one(8));
+    let made = decide(&now, &[]).expect("six others");
+    assert_eq!(
+        made.members.len(),
+        8,
+        "all that they contribute is in the pool"
+    );
+    now.push(one(8));
+    assert_eq!(
+        decide(&now, &[]),
+        Err(Withheld::Impossible),
+        "twice the same"
     );
 }
 

@@ -62,6 +62,8 @@ pub(super) struct Value {
     /// Was open or pseudonymous at some time.
     pub(super) shown: bool,
     contribution: Contribution,
+    /// Its place before any change.
+    first: u128,
 }
 
 /// What happened, for the attacker: releases are rows of values.
@@ -206,7 +208,12 @@ impl<'a> World<'a> {
             variance: 1.0 / (scales[0] * self.random.between(0.8, 1.2)),
             people: 1 + (scales[2] * self.random.between(20.0, 80.0)) as u32,
         };
-        self.add(contributor, self.history.values.len(), contribution);
+        self.add(
+            contributor,
+            self.history.values.len(),
+            self.results,
+            contribution,
+        );
         self.live.push(self.history.values.len() - 1);
     }
 
@@ -219,7 +226,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn add(&mut self, contributor: usize, origin: usize, truth: Contribution) {
+    fn add(&mut self, contributor: usize, origin: usize, first: u128, truth: Contribution) {
         let precision = 1.0 / truth.variance;
         self.history.values.push(Value {
             contributor,
@@ -231,6 +238,7 @@ impl<'a> World<'a> {
             ],
             shown: truth.sharing != Sharing::AggregateOnly,
             contribution: truth,
+            first,
         });
     }
 
@@ -267,7 +275,7 @@ impl<'a> World<'a> {
         if again {
             new.figure = self.figure();
         }
-        self.add(old.contributor, origin, new);
+        self.add(old.contributor, origin, old.first, new);
         self.live[place] = self.history.values.len() - 1;
     }
 
@@ -318,7 +326,7 @@ impl<'a> World<'a> {
         let figure = match told.changes {
             true => truth.figure,
             false => Figure {
-                result: Uuid::nil(),
+                result: Uuid::from_u128(value.first),
                 revision: 1,
             },
         };
