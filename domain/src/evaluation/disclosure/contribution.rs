@@ -3,20 +3,9 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::evaluation::Sharing;
 use crate::identity::BodyType;
 use crate::value::CollectivityId;
-
-/// How a contributor shares a result with the network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sharing {
-    /// Figures and name.
-    Open,
-    /// Figures without a name.
-    Pseudonymous,
-    /// Neither: it counts in the pool and is never shown.
-    AggregateOnly,
-}
 
 /// Figures as they were at one time: a corrected result has a new revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -87,7 +87,7 @@ mod open;
 mod parameters;
 mod release;
 
-pub use contribution::{Cell, Contribution, Figure, Sharing, SizeClass, Source, Traits};
+pub use contribution::{Cell, Contribution, Figure, SizeClass, Source, Traits};
 pub use group::{dominates, estimable};
 pub use open::{Open, Shared, leave_one_out};
 pub use parameters::{Concentration, Parameters};

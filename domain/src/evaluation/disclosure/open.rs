@@ -3,7 +3,8 @@
 //! Leaving one out and comparing is differencing by another name: over hidden results it would be
 //! the attack itself.
 
-use super::contribution::{Contribution, Sharing};
+use super::contribution::Contribution;
+use crate::evaluation::Sharing;
 
 /// Anything that is shared in some manner.
 pub trait Shared {

@@ -7,9 +7,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::contribution::{Cell, Contribution, Figure, Sharing};
+use super::contribution::{Cell, Contribution, Figure};
 use super::group::check_all;
 use super::parameters::Parameters;
+use crate::evaluation::Sharing;
 use crate::value::CollectivityId;
 
 /// A pooled figure that was released, with what the log must remember of it.

@@ -1,9 +1,10 @@
 //! Each rule by itself, on figures of the handbook where it has some.
 
 use chrono::{DateTime, Utc};
+use maillage_domain::evaluation::Sharing;
 use maillage_domain::evaluation::disclosure::{
-    Cell, Contribution, Figure, Known, Open, Parameters, Release, Sharing, SizeClass, Source,
-    Traits, Withheld, batch, dominates, estimable, leave_one_out, may_show, release,
+    Cell, Contribution, Figure, Known, Open, Parameters, Release, SizeClass, Source, Traits,
+    Withheld, batch, dominates, estimable, leave_one_out, may_show, release,
 };
 use maillage_domain::identity::BodyType;
 use maillage_domain::value::CollectivityId;

@@ -1,9 +1,10 @@
 //! Random histories: joining, leaving, correcting, changing how one shares, and batches.
 
 use chrono::{DateTime, Utc};
+use maillage_domain::evaluation::Sharing;
 use maillage_domain::evaluation::disclosure::{
-    Cell, Contribution, Figure, Known, Member, Parameters, Release, Sharing, SizeClass, Source,
-    Traits, may_show, release,
+    Cell, Contribution, Figure, Known, Member, Parameters, Release, SizeClass, Source, Traits,
+    may_show, release,
 };
 use maillage_domain::identity::BodyType;
 use maillage_domain::value::CollectivityId;
