@@ -42,6 +42,7 @@ Ce qu'un appelant ne peut pas voir répond comme ce qui n'existe pas.";
         (name = "Commons", description = "Across all kinds."),
         (name = "Charters", description = "Usage charters."),
         (name = "Templates", description = "Reusable texts."),
+        (name = "Experiments", description = "Protocols of trials, and what they are described with."),
         (name = "Amendments", description = "Changes proposed to a source by who adapted it."),
         (name = "Inbox", description = "What others have done that concerns you."),
         (name = "Audit", description = "What happened, in a chain that shows tampering."),
