@@ -3,7 +3,7 @@
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::commons::{amendments, comments, inbox, kinds, search, settlements};
+use crate::commons::{amendments, catalogues, comments, inbox, kinds, search, settlements};
 use crate::evaluation;
 use crate::groups::{group, participants};
 use crate::identity::{collectivities, directory, invitations, me, memberships, sessions};
@@ -76,7 +76,21 @@ fn commons(config: &mut ServiceConfig<'_>) {
         .service(evaluation::insights::get_insight)
         .service(inbox::list_inbox)
         .service(inbox::mark_notice)
-        .service(scope::scope("/v1/charters").configure(kinds::charters::routes))
-        .service(scope::scope("/v1/templates").configure(kinds::templates::routes))
-        .service(scope::scope("/v1/experiments").configure(evaluation::routes));
+        .service(catalogues::list_use_cases)
+        .service(catalogues::list_indicators)
+        .service(
+            scope::scope("/v1/charters")
+                .configure(kinds::charters::routes)
+                .configure(kinds::charters::clausal::routes),
+        )
+        .service(
+            scope::scope("/v1/templates")
+                .configure(kinds::templates::routes)
+                .configure(kinds::templates::clausal::routes),
+        )
+        .service(
+            scope::scope("/v1/experiments")
+                .configure(kinds::experiments::routes)
+                .configure(evaluation::routes),
+        );
 }

@@ -37,10 +37,10 @@ pub struct DeviationsView {
     deviations: Vec<DeviationView>,
 }
 
-/// An imposed clause of the source that is departed from.
+/// An imposed clause of the source, or a part of its protocol, that is departed from.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeviationView {
-    /// The clause.
+    /// The clause, or the part: `baseline`, `indicator-` and the id of one…
     #[schema(example = "controle-humain")]
     clause: String,
     /// Its title in the source.
@@ -53,7 +53,7 @@ pub struct DeviationView {
     reason: Option<ReasonView>,
 }
 
-/// Why an imposed clause is departed from.
+/// Why an imposed clause, or a part of a protocol, is departed from.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReasonView {
     /// The words.
@@ -80,7 +80,7 @@ pub struct DepartureView {
     pub(super) reason: Option<String>,
 }
 
-/// How an imposed clause is departed from.
+/// How an imposed clause, or a part of a protocol, is departed from.
 #[derive(ToSchema)]
 #[schema(as = Breach, rename_all = "snake_case")]
 pub enum BreachSchema {
@@ -92,7 +92,7 @@ pub enum BreachSchema {
     Loosened,
 }
 
-/// Why an imposed clause is departed from.
+/// Why an imposed clause, or a part of a protocol, is departed from.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReasonInput {
@@ -128,14 +128,15 @@ pub struct ReceivedView {
     /// How many published adaptations are counted; null while too few collectivities agree.
     #[schema(example = 4)]
     reporting: Option<i64>,
-    /// The imposed clauses that any of them departs from; none while too few agree.
+    /// The imposed clauses, or parts of the protocol, that any of them departs from; none while too few
+    /// agree.
     clauses: Vec<ReceivedClauseView>,
 }
 
-/// How many adaptations depart from an imposed clause.
+/// How many adaptations depart from an imposed clause, or a part of a protocol.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReceivedClauseView {
-    /// The clause.
+    /// The clause, or the part.
     #[schema(example = "controle-humain")]
     clause: String,
     /// Its title, as the source had it.

@@ -90,7 +90,7 @@ pub struct InclusionSource {
     version: Option<i32>,
 }
 
-/// A kind of resource.
+/// A kind of resource that is made of clauses.
 #[derive(ToSchema)]
 #[schema(as = KindName, rename_all = "snake_case")]
 pub enum KindNameSchema {
@@ -246,6 +246,9 @@ where
         let included = match input.source.kind {
             KindName::Charter => take::<K, Charter>(&ctx, tx, permitted, input).await?,
             KindName::Template => take::<K, Template>(&ctx, tx, permitted, input).await?,
+            KindName::Experiment => {
+                return Err(Problem::field("/source/kind", "kind_without_clauses"));
+            }
         };
         drafts::reply::<K>(id, tx.save(included).await?.drafted)
     })

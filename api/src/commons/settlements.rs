@@ -86,6 +86,11 @@ where
     Ok(tx.save(accepted).await?.amendment)
 }
 
+/// What an amendment to a text without clauses is told, which cannot be proposed.
+fn without_clauses() -> Problem {
+    Code::NotFound.into()
+}
+
 /// Says what taking an amendment in would do to the draft of its source.
 #[utoipa::path(
     tag = "Amendments",
@@ -106,6 +111,7 @@ pub async fn plan_amendment(ctx: Ctx, id: Id<AmendmentId>) -> Answer {
     match amendment.kind {
         KindName::Charter => plan::<Charter>(&ctx, &actor, amendment, source),
         KindName::Template => plan::<Template>(&ctx, &actor, amendment, source),
+        KindName::Experiment => Err(without_clauses()),
     }
 }
 
@@ -145,6 +151,7 @@ pub async fn accept_amendment(
         match permitted.subject().kind {
             KindName::Charter => accept::<Charter>(tx, permitted, input.0).await,
             KindName::Template => accept::<Template>(tx, permitted, input.0).await,
+            KindName::Experiment => Err(without_clauses()),
         }
     })
     .await

@@ -42,6 +42,7 @@ Ce qu'un appelant ne peut pas voir répond comme ce qui n'existe pas.";
         (name = "Commons", description = "Across all kinds."),
         (name = "Charters", description = "Usage charters."),
         (name = "Templates", description = "Reusable texts."),
+        (name = "Experiments", description = "Protocols of trials, and what they are described with."),
         (name = "Amendments", description = "Changes proposed to a source by who adapted it."),
         (name = "Trials", description = "Carrying out the protocol of an experiment, and what it shows."),
         (name = "Insights", description = "What the results of several collectivities show together."),

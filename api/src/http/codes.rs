@@ -198,10 +198,10 @@ codes! {
     ConflictsOpen = "conflicts_open" CONFLICT
         "Conflits à trancher" / "Conflicts to settle"
         "La source et votre texte ont changé les mêmes passages ; choisissez pour chacun (choices)." / "The source and your text changed the same passages; choose for each of them (choices).";
-    /// Departures from imposed clauses that nobody has given a reason for.
+    /// Departures from what a source imposes that nobody has given a reason for.
     DeviationsUnjustified = "deviations_unjustified" CONFLICT
         "Écarts à motiver" / "Deviations to justify"
-        "Le brouillon s'écarte de clauses imposées par la source ; motivez chaque écart (PUT /deviations/{clause})." / "The draft departs from clauses that the source imposes; justify each of them (PUT /deviations/{clause}).";
+        "Le brouillon s'écarte de ce que la source impose ; motivez chaque écart (PUT /deviations/{clause})." / "The draft departs from what the source imposes; justify each of them (PUT /deviations/{clause}).";
     /// Variables without a value.
     VariablesUnresolved = "variables_unresolved" CONFLICT
         "Variables sans valeur" / "Variables without a value"

@@ -323,6 +323,15 @@ fn the_limits_are_those_of_the_code() {
         ("Characters of a title", grouped(limits::TITLE)),
         ("Characters of all texts of a body", grouped(limits::TOTAL)),
         ("Variables of a body", grouped(limits::VARIABLES)),
+        (
+            "Characters of a paragraph of a protocol",
+            grouped(limits::PARAGRAPH),
+        ),
+        ("Entries of a list of a protocol", grouped(limits::ENTRIES)),
+        (
+            "Characters of the id of an indicator",
+            grouped(limits::INDICATOR_ID),
+        ),
         ("Tags of a resource", grouped(limits::TAGS)),
         ("Grants of a resource", grouped(limits::SHARES)),
         (

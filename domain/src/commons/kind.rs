@@ -3,7 +3,7 @@
 //! To add a kind:
 //! 1. its body type in this folder, with `impl Body` (checks): see `body.rs`;
 //! 2. a marker type and a line in `kinds!` below;
-//! 3. its schema with examples, and `impl Exposed`, in `api/src/commons/bodies.rs`;
+//! 3. its schema with examples, and `impl Exposed`, in `api/src/commons/bodies/`;
 //! 4. its route shells in `api/src/commons/kinds/`, and their line in `api/src/routes.rs`;
 //! 5. its value in the check constraint on `kind` (a migration).
 //!

@@ -26,6 +26,8 @@ pub const COMMENTS: usize = 500;
 pub const PARAGRAPH: usize = 5_000;
 /// Entries of a list of a protocol: tasks, indicators, safeguards…
 pub const ENTRIES: usize = 30;
+/// Characters of the id of an indicator: `indicator-` and it are the name of a deviation.
+pub const INDICATOR_ID: usize = 50;
 /// Tags of one resource.
 pub const TAGS: usize = 20;
 /// Collectivities that must agree to be counted before the owner of a source is told of deviations.

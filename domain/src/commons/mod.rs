@@ -44,8 +44,9 @@ pub use markdown::{DIALECT, check_links};
 pub use notice::{Marked, Notice, NoticeKind};
 pub use proposal::{Change, Practice, ProposalError, Words, put_in};
 pub use protocol::{
-    Better, Cost, DataUsed, Design, Indicator, IndicatorCode, IndicatorCodeError, Overseer,
-    Population, ProtocolBody, Sensitivity, StopCriterion, Tool, USE_CASES, UseCase, UseCaseError,
+    Better, Cost, DataUsed, Design, INDICATORS, Indicator, IndicatorCode, IndicatorCodeError,
+    IndicatorEntry, Overseer, Population, ProtocolBody, Sensitivity, StopCriterion, Tool,
+    USE_CASES, UseCase, UseCaseError,
 };
 pub use reread::reread;
 pub use resource::{

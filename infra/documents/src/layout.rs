@@ -173,6 +173,7 @@ fn kind(kind: KindName) -> &'static str {
     match kind {
         KindName::Charter => "Charte",
         KindName::Template => "Modèle",
+        KindName::Experiment => "Expérimentation",
     }
 }
 

@@ -2,4 +2,12 @@
 
 use maillage_domain::commons::Charter;
 
-super::kind_routes!(Charter, "Charters", "charter", "charters");
+super::kind_routes!(
+    Charter,
+    "Charters",
+    "charter",
+    "charters",
+    "adapt_charter" at "/{id}/adaptations",
+    "controle-humain"
+);
+super::clausal_routes!(Charter, "Charters", "charter");

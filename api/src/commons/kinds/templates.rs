@@ -2,4 +2,12 @@
 
 use maillage_domain::commons::Template;
 
-super::kind_routes!(Template, "Templates", "template", "templates");
+super::kind_routes!(
+    Template,
+    "Templates",
+    "template",
+    "templates",
+    "adapt_template" at "/{id}/adaptations",
+    "controle-humain"
+);
+super::clausal_routes!(Template, "Templates", "template");

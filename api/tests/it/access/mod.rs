@@ -21,5 +21,6 @@ mod recipes;
 mod revocation;
 mod schema;
 mod stage;
+mod texts;
 mod totals;
 mod windows;

@@ -115,7 +115,7 @@ fn every_place_that_names_something_is_probed() {
 #[actix_web::test]
 async fn the_owner_of_a_list_may_be_anyone() {
     let (theirs, mine) = stages().await;
-    for kind in ["charters", "templates"] {
+    for kind in ["charters", "templates", "experiments"] {
         theirs.published(kind).await.unwrap();
         let by = async |owner: String| {
             let path = format!("/v1/{kind}?owner={owner}");
@@ -132,7 +132,7 @@ async fn the_owner_of_a_list_may_be_anyone() {
 #[actix_web::test]
 async fn a_foreign_group_is_no_audience() {
     let (theirs, mine) = stages().await;
-    for kind in ["charters", "templates"] {
+    for kind in ["charters", "templates", "experiments"] {
         let (id, _) = mine.published(kind).await.unwrap();
         let shares = format!("/v1/{kind}/{id}/shares");
         let with = async |group: String| {

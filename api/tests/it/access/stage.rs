@@ -11,6 +11,7 @@ use maillage_infra::testing::{Login, Tenant, TestDatabase};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
+use super::texts::{adaptations, part};
 use crate::support::{Actor, App, QUOTAS, Response};
 
 /// A collectivity, and someone there who holds every role.
@@ -163,42 +164,6 @@ impl Stage {
         group
     }
 
-    /// A text of this kind as it is submitted; none for a kind that the tests do not know.
-    pub fn resource(&self, kind: &str) -> Option<Value> {
-        Some(json!({
-            "title": self.text("Titre"), "summary": self.text("Résumé"), "tags": [self.word],
-            "body": self.body(kind)?,
-        }))
-    }
-
-    /// The body of such a text, each time another one.
-    pub fn body(&self, kind: &str) -> Option<Value> {
-        let variable = json!({
-            "name": "referent", "label": self.text("Libellé"), "help": self.text("Aide"),
-            "type": "text", "default": self.text("Défaut"),
-        });
-        let below = json!({ "id": "dessous", "title": self.text("Sous-titre") });
-        let clause = json!({
-            "id": "objet", "title": self.text("Article"), "lock": "free", "clauses": [below],
-            "text": self.text(&format!("Texte {} pour {{{{referent}}}},", count())),
-        });
-        let mut body = json!({
-            "preamble": self.text("Préambule"), "variables": [variable], "clauses": [clause],
-        });
-        match kind {
-            "charters" => {}
-            "templates" => body["use"] = json!("other"),
-            _ => return None,
-        }
-        Some(body)
-    }
-
-    /// A text as a Markdown file, each time another one.
-    pub fn file(&self) -> String {
-        let text = self.text(&format!("Texte {}", count()));
-        format!("# {}\n\n{text}\n", self.text("Article"))
-    }
-
     /// A resource of the owner that was never published, at its address.
     pub async fn private(&self, kind: &str) -> Option<Response> {
         let resource = self.resource(kind)?;
@@ -280,15 +245,17 @@ impl Stage {
         Some(id)
     }
 
-    /// A resource with the same grants, whose draft departs from the clause `objet` that its source
-    /// imposes: its id, and the reason that was given.
+    /// A resource with the same grants, whose draft departs from the `part` that its source imposes:
+    /// its id, and the reason that was given.
     pub async fn departing(&self, kind: &str) -> Option<(String, Response)> {
         let mut source = self.resource(kind)?;
-        source["body"]["clauses"][0]["lock"] = json!("imposed");
+        if let Some(clause) = source["body"].pointer_mut("/clauses/0") {
+            clause["lock"] = json!("imposed");
+        }
         let source = self.champion().post(&format!("/v1/{kind}"), source).await;
         source.expect(201);
         self.publish(kind, &source.id()).await;
-        let adaptations = format!("/v1/{kind}/{}/adaptations", source.id());
+        let adaptations = adaptations(kind, &source.id());
         let made = self.champion().post(&adaptations, json!({})).await;
         made.expect(201);
         let id = made.id();
@@ -297,7 +264,7 @@ impl Stage {
         self.grant_to_others(kind, &id).await;
         let first = self.champion().with("if-none-match", "*");
         let reason = json!({ "reason": self.text("Motif") });
-        let path = format!("/v1/{kind}/{id}/deviations/objet");
+        let path = format!("/v1/{kind}/{id}/deviations/{}", part(kind));
         let given = first.put(&path, reason).await;
         given.expect(201);
         Some((id, given))
@@ -329,12 +296,6 @@ impl Stage {
         actor.put(&format!("{path}/draft"), body).await.expect(200);
         let publications = format!("{path}/publications");
         actor.post(&publications, json!({})).await.expect(201);
-    }
-
-    /// What proposes the clause in which every text of a stage differs.
-    pub fn amendment(&self) -> Value {
-        json!({ "clauses": ["objet"], "reason": self.text("Motif"),
-            "signature": self.text("Signataire") })
     }
 
     /// Lets a collectivity propose to a source what it practises; the answer.

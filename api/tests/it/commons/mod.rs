@@ -1,4 +1,5 @@
-//! The commons over HTTP: what holds for charters is asked of templates too.
+//! The commons over HTTP: what holds for charters is asked of templates too; experiments have tests
+//! of their own.
 
 mod adaptations;
 mod amendments;
@@ -8,6 +9,7 @@ mod concurrency;
 mod describe;
 mod deviations;
 mod documents;
+mod experiments;
 mod imports;
 mod inbox;
 mod inclusions;

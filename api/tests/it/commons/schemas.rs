@@ -3,10 +3,14 @@
 use std::collections::BTreeSet;
 
 use maillage_api::document::document;
-use maillage_domain::commons::{CharterBody, Lock, TemplateBody, TemplateUse, VariableType};
+use maillage_domain::commons::{
+    CharterBody, Lock, ProtocolBody, TemplateBody, TemplateUse, VariableType,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+
+use crate::support::experiment;
 
 /// A schema of the contract by its name.
 fn schema(name: &str) -> Value {
@@ -76,13 +80,10 @@ fn needed<T: DeserializeOwned>(whole: &Value, part: &str) -> BTreeSet<String> {
     members.filter(is_needed).cloned().collect()
 }
 
-fn compare<T: Serialize + DeserializeOwned>(name: &str, body: Value) {
+/// Compares the schemas of a body and of its parts, by their places in it.
+fn compare<T: Serialize + DeserializeOwned>(parts: &[(&str, &str)], body: Value) {
     let body = printed::<T>(body);
-    for (name, part) in [
-        (name, ""),
-        ("Clause", "/clauses/0"),
-        ("Variable", "/variables/0"),
-    ] {
+    for &(name, part) in parts {
         let members = body.pointer(part).unwrap().as_object().unwrap();
         assert_eq!(
             properties(name),
@@ -95,16 +96,35 @@ fn compare<T: Serialize + DeserializeOwned>(name: &str, body: Value) {
 
 #[test]
 fn bodies_have_the_members_that_the_domain_prints() {
-    compare::<CharterBody>("CharterBody", full());
+    let clausal = |name| {
+        [
+            (name, ""),
+            ("Clause", "/clauses/0"),
+            ("Variable", "/variables/0"),
+        ]
+    };
+    compare::<CharterBody>(&clausal("CharterBody"), full());
     let mut template = full();
     template["use"] = json!("dpia");
-    compare::<TemplateBody>("TemplateBody", template);
+    compare::<TemplateBody>(&clausal("TemplateBody"), template);
+    let protocol = [
+        ("ProtocolBody", ""),
+        ("Population", "/population"),
+        ("Indicator", "/indicators/0"),
+        ("Tool", "/tool"),
+        ("DataUsed", "/data"),
+        ("Overseer", "/oversight/0"),
+        ("StopCriterion", "/stop_criteria/0"),
+        ("Cost", "/cost"),
+    ];
+    compare::<ProtocolBody>(&protocol, experiment("")["body"].clone());
 }
 
 #[test]
 fn enumerations_have_the_values_that_the_domain_knows() {
     use maillage_domain::access::{GroupRole, Role};
-    use maillage_domain::commons::{Level, ResourceState};
+    use maillage_domain::commons::{Better, Design, Level, ResourceState, Sensitivity};
+    use maillage_domain::evaluation::Measure;
     use maillage_domain::groups::ParticipationState;
     use maillage_domain::identity::BodyType;
 
@@ -118,6 +138,10 @@ fn enumerations_have_the_values_that_the_domain_knows() {
         ("ParticipationState", values::<ParticipationState>()),
         ("ResourceState", values::<ResourceState>()),
         ("Level", values::<Level>()),
+        ("Design", values::<Design>()),
+        ("Sensitivity", values::<Sensitivity>()),
+        ("Better", values::<Better>()),
+        ("Measure", values::<Measure>()),
     ] {
         let schema = schema(name);
         let told = schema["enum"].as_array().into_iter().flatten();
@@ -150,4 +174,49 @@ fn limits_are_those_of_the_domain() {
         at("Variable", "/properties/label/maxLength"),
         Some(json!(limits::TITLE))
     );
+}
+
+#[test]
+fn limits_of_protocols_are_those_of_the_domain() {
+    use maillage_domain::commons::limits;
+
+    let at = |name: &str, pointer: &str| schema(name).pointer(pointer).cloned();
+    for (name, member) in [
+        ("ProtocolBody", "tasks"),
+        ("ProtocolBody", "indicators"),
+        ("ProtocolBody", "safeguards"),
+        ("ProtocolBody", "oversight"),
+        ("ProtocolBody", "stop_criteria"),
+        ("DataUsed", "categories"),
+    ] {
+        let most = at(name, &format!("/properties/{member}/maxItems"));
+        assert_eq!(most, Some(json!(limits::ENTRIES)), "{member}");
+    }
+    let paragraphs = [
+        ("ProtocolBody", "hypothesis"),
+        ("ProtocolBody", "baseline"),
+        ("ProtocolBody", "energy"),
+        ("Population", "description"),
+        ("Indicator", "definition"),
+        ("Overseer", "duty"),
+    ];
+    let lines = [
+        ("ProtocolBody", "service"),
+        ("Indicator", "name"),
+        ("Indicator", "unit"),
+        ("Tool", "name"),
+        ("Tool", "supplier"),
+        ("DataUsed", "hosting"),
+        ("Overseer", "function"),
+        ("StopCriterion", "text"),
+    ];
+    let paragraphs = paragraphs.map(|it| (it, limits::PARAGRAPH));
+    let lines = lines.map(|it| (it, limits::TITLE));
+    for ((name, member), most) in paragraphs.into_iter().chain(lines) {
+        let told = at(name, &format!("/properties/{member}/maxLength"));
+        assert_eq!(told, Some(json!(most)), "{name}.{member}");
+    }
+    let id = at("Indicator", "/properties/id/pattern");
+    let most = limits::INDICATOR_ID - 1;
+    assert_eq!(id, Some(json!(format!("^[a-z][a-z0-9-]{{0,{most}}}$"))));
 }

@@ -9,6 +9,6 @@ mod world;
 
 pub use actor::{Actor, Response};
 pub use app::{App, QUOTAS};
-pub use bodies::{charter, clause};
+pub use bodies::{charter, clause, experiment};
 pub use shelf::Shelf;
 pub use world::World;

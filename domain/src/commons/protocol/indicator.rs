@@ -67,27 +67,93 @@ pub struct IndicatorCode(String);
 #[error("indicator_code_unknown")]
 pub struct IndicatorCodeError;
 
-/// The codes of the catalogue, with the measures that fit them.
-const CATALOGUE: &[(&str, &[Measure])] = &[
-    (
-        "time_saved",
-        &[Measure::MeanDifference, Measure::RatioOfMeans],
-    ),
-    ("quality", &[Measure::StandardizedMeanDifference]),
-    (
-        "error_rate",
-        &[Measure::LogRiskRatio, Measure::RiskDifference],
-    ),
-    (
-        "satisfaction",
-        &[Measure::MeanDifference, Measure::StandardizedMeanDifference],
-    ),
-    ("adoption", &[Measure::LogitProportion]),
-    ("cost", &[Measure::RatioOfMeans]),
-    ("energy", &[Measure::RatioOfMeans]),
-    ("delay", &[Measure::RatioOfMeans]),
-    ("escalation", &[Measure::LogitProportion]),
-    ("bias_gap", &[Measure::RiskDifference]),
+/// An indicator of the catalogue: what protocols that use its code have in common.
+#[derive(Clone, Copy, Debug)]
+pub struct IndicatorEntry {
+    /// Its code.
+    pub code: &'static str,
+    /// What people call it, in French.
+    pub name: &'static str,
+    /// The unit it is usually given in.
+    pub unit: &'static str,
+    /// Which way is usually better.
+    pub better: Better,
+    /// The measures that fit it.
+    pub measures: &'static [Measure],
+}
+
+/// The catalogue (domain reference §6.3), in its order.
+pub const INDICATORS: &[IndicatorEntry] = &[
+    IndicatorEntry {
+        code: "time_saved",
+        name: "Temps gagné par tâche",
+        unit: "min",
+        better: Better::Higher,
+        measures: &[Measure::MeanDifference, Measure::RatioOfMeans],
+    },
+    IndicatorEntry {
+        code: "quality",
+        name: "Note de qualité (grille aveugle)",
+        unit: "points",
+        better: Better::Higher,
+        measures: &[Measure::StandardizedMeanDifference],
+    },
+    IndicatorEntry {
+        code: "error_rate",
+        name: "Taux d'erreur",
+        unit: "%",
+        better: Better::Lower,
+        measures: &[Measure::LogRiskRatio, Measure::RiskDifference],
+    },
+    IndicatorEntry {
+        code: "satisfaction",
+        name: "Satisfaction des agents ou des usagers",
+        unit: "points",
+        better: Better::Higher,
+        measures: &[Measure::MeanDifference, Measure::StandardizedMeanDifference],
+    },
+    IndicatorEntry {
+        code: "adoption",
+        name: "Taux d'usage actif",
+        unit: "%",
+        better: Better::Higher,
+        measures: &[Measure::LogitProportion],
+    },
+    IndicatorEntry {
+        code: "cost",
+        name: "Coût complet par acte",
+        unit: "€",
+        better: Better::Lower,
+        measures: &[Measure::RatioOfMeans],
+    },
+    IndicatorEntry {
+        code: "energy",
+        name: "Énergie par requête",
+        unit: "Wh",
+        better: Better::Lower,
+        measures: &[Measure::RatioOfMeans],
+    },
+    IndicatorEntry {
+        code: "delay",
+        name: "Délai de traitement",
+        unit: "jours",
+        better: Better::Lower,
+        measures: &[Measure::RatioOfMeans],
+    },
+    IndicatorEntry {
+        code: "escalation",
+        name: "Reprise humaine",
+        unit: "%",
+        better: Better::Neither,
+        measures: &[Measure::LogitProportion],
+    },
+    IndicatorEntry {
+        code: "bias_gap",
+        name: "Écart entre groupes",
+        unit: "points",
+        better: Better::Zero,
+        measures: &[Measure::RiskDifference],
+    },
 ];
 
 impl IndicatorCode {
@@ -98,8 +164,8 @@ impl IndicatorCode {
 
     /// Whether an effect on it may be expressed so. One's own may be expressed in any way.
     pub fn allows(&self, measure: Measure) -> bool {
-        let entry = CATALOGUE.iter().find(|(code, _)| *code == self.0);
-        entry.is_none_or(|(_, measures)| measures.contains(&measure))
+        let entry = INDICATORS.iter().find(|entry| entry.code == self.0);
+        entry.is_none_or(|entry| entry.measures.contains(&measure))
     }
 }
 
@@ -107,7 +173,7 @@ impl FromStr for IndicatorCode {
     type Err = IndicatorCodeError;
 
     fn from_str(text: &str) -> Result<Self, IndicatorCodeError> {
-        let known = CATALOGUE.iter().any(|(code, _)| *code == text);
+        let known = INDICATORS.iter().any(|entry| entry.code == text);
         if known || super::use_case::is_own(text) {
             Ok(Self(text.to_owned()))
         } else {

@@ -11,7 +11,9 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-pub use indicator::{Better, Indicator, IndicatorCode, IndicatorCodeError};
+pub use indicator::{
+    Better, INDICATORS, Indicator, IndicatorCode, IndicatorCodeError, IndicatorEntry,
+};
 pub use use_case::{USE_CASES, UseCase, UseCaseError};
 
 use crate::commons::Body;
@@ -220,14 +222,14 @@ impl Body for ProtocolBody {
         check.line(&self.data.hosting, &at("data").key("hosting"));
         check.lines(&self.safeguards, &at("safeguards"));
         check.few(self.oversight.len(), &at("oversight"));
-        for (index, overseer) in self.oversight.iter().enumerate() {
+        for (index, overseer) in self.oversight.iter().enumerate().take(limits::ENTRIES) {
             let at = at("oversight").index(index);
             check.named(&overseer.function, &at.key("function"));
             check.text(&overseer.duty, &at.key("duty"));
         }
         check.few(self.stop_criteria.len(), &at("stop_criteria"));
         let mut ids = HashSet::new();
-        for (index, criterion) in self.stop_criteria.iter().enumerate() {
+        for (index, criterion) in self.stop_criteria.iter().enumerate().take(limits::ENTRIES) {
             let at = at("stop_criteria").index(index);
             if !ids.insert(&criterion.id) {
                 check.refuse(at.key("id"), "clause_id_duplicate");
@@ -292,6 +294,7 @@ impl Check {
         }
     }
 
+    /// Those beyond the limit are counted, not looked at.
     fn few(&mut self, count: usize, at: &Pointer) {
         if count > limits::ENTRIES {
             self.refuse(at.clone(), "entries_too_many");
@@ -314,8 +317,8 @@ impl Check {
                 self.refuse(at.key("id"), "clause_id_duplicate");
             }
             // A deviation from an indicator is named after it.
-            if indicator.id.as_str().len() > 50 {
-                self.refuse(at.key("id"), "clause_id_format");
+            if indicator.id.as_str().len() > limits::INDICATOR_ID {
+                self.refuse(at.key("id"), "text_too_long");
             }
             self.named(&indicator.name, &at.key("name"));
             self.line(&indicator.unit, &at.key("unit"));

@@ -1,6 +1,6 @@
 //! Kinds: one slug, one plural, one marker type each.
 
-use maillage_domain::commons::{Charter, Kind, KindName, Template, digest};
+use maillage_domain::commons::{Charter, Experiment, Kind, KindName, Template, digest};
 use serde_json::json;
 
 use super::fixture::charter;
@@ -10,7 +10,7 @@ use crate::fixture::slugs_agree;
 fn every_kind_has_one_slug_and_one_plural() {
     slugs_agree(KindName::ALL, |kind| kind.as_str());
     let plurals: Vec<_> = KindName::ALL.iter().map(|kind| kind.plural()).collect();
-    assert_eq!(plurals, ["charters", "templates"]);
+    assert_eq!(plurals, ["charters", "templates", "experiments"]);
     assert_eq!(
         "charters".parse::<KindName>().unwrap_err().to_string(),
         "kind_unknown"
@@ -21,6 +21,7 @@ fn every_kind_has_one_slug_and_one_plural() {
 fn the_markers_name_their_kind() {
     assert_eq!(Charter::NAME, KindName::Charter);
     assert_eq!(Template::NAME, KindName::Template);
+    assert_eq!(Experiment::NAME, KindName::Experiment);
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod limits;
 mod lineage;
 mod markdown;
 mod merge;
+mod protocol;
 mod reread;
 mod resource;
 mod share;

@@ -5,12 +5,17 @@ use serde_json::json;
 
 use super::{Gate, Recipe, Stage, Thing};
 use crate::access::ask::Ask;
+use crate::access::texts::part;
 
 pub async fn find(stage: &Stage, pattern: &str, kind: Option<&str>, ask: Ask) -> Option<Recipe> {
     if pattern == "GET /v1/search" {
         stage.private("charters").await?;
         stage.private("templates").await?;
+        stage.private("experiments").await?;
         let ask = ask.looking_for("q", &stage.word);
+        return Some(Recipe::new(Gate::Token, ask));
+    }
+    if matches!(pattern, "GET /v1/use-cases" | "GET /v1/indicators") {
         return Some(Recipe::new(Gate::Token, ask));
     }
     let kind = kind?;
@@ -65,7 +70,7 @@ pub async fn find(stage: &Stage, pattern: &str, kind: Option<&str>, ask: Ask) ->
         }
         "PUT /v1/{kind}/{id}/deviations/{clause}" => {
             let (id, given) = stage.departing(kind).await?;
-            let ask = ask.at("id", id).at("clause", "objet");
+            let ask = ask.at("id", id).at("clause", part(kind));
             let reason = json!({ "reason": stage.text("Autre motif") });
             let ask = ask.matching(given.etag()).saying(reason);
             Some(Recipe::right(Verb::Write, Thing::Reusable, ask))
@@ -116,7 +121,9 @@ async fn shared(stage: &Stage, pattern: &str, kind: &str, ask: Ask) -> Option<(V
             let note = json!({ "note": stage.text("Note") });
             (Verb::Publish, ask.matching(draft.etag()).saying(note))
         }
-        "POST /v1/{kind}/{id}/adaptations" => (Verb::Adapt, ask.saying(json!({ "version": 1 }))),
+        "POST /v1/{kind}/{id}/adaptations" | "POST /v1/{kind}/{id}/replications" => {
+            (Verb::Adapt, ask.saying(json!({ "version": 1 })))
+        }
         "POST /v1/{kind}/{id}/shares" => {
             let audience = json!({ "type": "collectivity", "siren": stage.host.siren() });
             let share = json!({ "audience": audience, "level": "read" });

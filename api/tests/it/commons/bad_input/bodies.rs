@@ -253,12 +253,15 @@ pub fn about_inclusions(actor: &Actor, shelf: Shelf, id: &str, whole: &str) -> V
         input[place] = json!(id);
         input
     };
+    let mut of_experiment = input(whole, json!(["objet"]));
+    of_experiment["source"]["kind"] = json!("experiment");
     let rows = [
         (
             input(&unknown, json!(["objet"])),
             "/source/id source_unknown",
         ),
         (input(id, json!(["objet"])), "/source/id source_unknown"),
+        (of_experiment, "/source/kind kind_without_clauses"),
         (input(whole, json!([])), "/clauses clauses_empty"),
         (input(whole, json!(["autre"])), "/clauses/0 clause_unknown"),
         (

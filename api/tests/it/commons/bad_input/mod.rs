@@ -5,6 +5,7 @@
 mod bodies;
 mod case;
 mod people;
+mod protocols;
 
 use std::collections::BTreeSet;
 
@@ -19,6 +20,7 @@ use self::bodies::{
 };
 use self::case::get;
 use self::people::{about_people, about_shares};
+use self::protocols::about_protocols;
 use crate::support::{Shelf, World, clause};
 
 /// Rules of the table that no request can break: the value is parsed from a closed list or from
@@ -43,13 +45,16 @@ const OF_FILES: [&str; 9] = [
     "import_without_headings",
 ];
 
-/// Rules of what is kept already: they stand in the way of a publication or of a merge, and are
-/// broken where those are tried.
-const OF_WHAT_IS_KEPT: [&str; 6] = [
+/// Rules of what is kept already: they stand in the way of a publication, of a merge or of a trial,
+/// and are broken where those are tried.
+const OF_WHAT_IS_KEPT: [&str; 9] = [
     "choice_missing",
     "choice_unknown",
     "deviation_unjustified",
+    "indicator_primary_missing",
+    "overseer_missing",
     "sources_too_many",
+    "stop_criterion_missing",
     "variable_unresolved",
     "version_not_newest",
 ];
@@ -76,6 +81,7 @@ async fn every_broken_rule_is_pointed_at_and_nothing_is_written() {
         tokens.push(invited["token"].as_str().unwrap().to_owned());
     }
     let mut cases = about_people(&operator, &administrator, [&tokens[0], &tokens[1]]);
+    cases.extend(about_protocols(&world.agglo_director));
     for shelf in Shelf::ALL {
         let id = shelf.create(&world.agglo_director, "Titre", "Texte.").await;
         let readers = shelf.create(&reader, "Titre", "Texte.").await;

@@ -3,13 +3,19 @@
 //! `Documented` parses and prints exactly as the domain does; the schema types are only read by the
 //! contract. A test compares their members with what the domain prints.
 
+mod protocol;
+
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use maillage_domain::commons::{Charter, Kind, Template};
+use maillage_domain::commons::{Charter, Experiment, Kind, Template};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
+
+pub use protocol::{
+    BetterSchema, DesignSchema, MeasureSchema, ProtocolBodySchema, SensitivitySchema,
+};
 
 /// A kind that the API shows, with the schema of its bodies.
 pub trait Exposed: Kind {
@@ -23,6 +29,10 @@ impl Exposed for Charter {
 
 impl Exposed for Template {
     type Schema = TemplateBodySchema;
+}
+
+impl Exposed for Experiment {
+    type Schema = ProtocolBodySchema;
 }
 
 /// A body of kind `K`.

@@ -1,0 +1,12 @@
+//! `/v1/experiments`: protocols, which are replicated rather than adapted.
+
+use maillage_domain::commons::Experiment;
+
+super::kind_routes!(
+    Experiment,
+    "Experiments",
+    "experiment",
+    "experiments",
+    "replicate_experiment" at "/{id}/replications",
+    "indicator-temps"
+);
