@@ -379,10 +379,10 @@ pub async fn get_insight(ctx: Ctx, request: HttpRequest) -> Answered {
     let (actor, results) = ctx
         .read(async |db| store::network_results(db, Some((use_case.as_str(), code.as_str()))).await)
         .await?;
-    ctx.authorize_staff::<act::ReadInsights>(&actor)?;
     if results.is_empty() {
         return Err(Code::NotFound.into());
     }
+    ctx.authorize_staff::<act::ReadInsights>(&actor)?;
     let language = chosen(ctx.request());
     let work = move || sets(results);
     let sets = ctx.state().documents.take(work).await?;

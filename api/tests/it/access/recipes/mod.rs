@@ -2,6 +2,7 @@
 
 mod amendments;
 mod commons;
+mod evaluation;
 mod groups;
 mod identity;
 mod inclusions;
@@ -46,6 +47,9 @@ pub async fn find(stage: &Stage, operation: &Operation) -> Option<Recipe> {
     }
     let kind = operation.kind();
     if let Some(recipe) = amendments::find(stage, &pattern, kind, ask.clone()).await {
+        return Some(recipe);
+    }
+    if let Some(recipe) = evaluation::find(stage, &pattern, kind, ask.clone()).await {
         return Some(recipe);
     }
     if let Some(recipe) = inclusions::find(stage, &pattern, kind, ask.clone()).await {
