@@ -4,6 +4,7 @@
 mod access;
 mod commons;
 mod demo;
+mod evaluation;
 mod faults;
 mod groups;
 mod http;

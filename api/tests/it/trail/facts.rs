@@ -10,6 +10,8 @@ use uuid::Uuid;
 
 use super::amendments::amendments;
 use super::departures::departures;
+use super::evaluation::evaluation;
+use super::experiments::experiments;
 use super::imports::imports;
 use super::inclusions::inclusions;
 use super::ledger::Ledger;
@@ -55,6 +57,9 @@ async fn every_mutating_operation_leaves_one_record_and_one_event() {
         inclusions(&mut ledger, &world, shelf).await;
         imports(&mut ledger, &world, shelf).await;
     }
+
+    experiments(&mut ledger, &world).await;
+    evaluation(&mut ledger, &world).await;
 
     let mut expected = mutating();
     for operation in WITHOUT_FACT {

@@ -3,6 +3,8 @@
 mod amendments;
 mod chain;
 mod departures;
+mod evaluation;
+mod experiments;
 mod facts;
 mod imports;
 mod inclusions;
