@@ -83,7 +83,7 @@ pub async fn list_use_cases(ctx: Ctx) -> Answer {
     show(ctx, &UseCasesView { items }).await
 }
 
-/// Lists the indicators that protocols may name, and how effects on them are expressed.
+/// Lists the indicators that protocols may name, with the measures that fit.
 #[utoipa::path(tag = "Experiments", responses((status = 200, body = IndicatorsView)))]
 #[get("/v1/indicators")]
 pub async fn list_indicators(ctx: Ctx) -> Answer {

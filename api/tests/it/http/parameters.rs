@@ -3,10 +3,10 @@
 use maillage_api::document::document;
 use serde_json::Value;
 
-use crate::support::{Shelf, World};
+use crate::support::{Shelf, World, experiment};
 
 /// Every address of the contract that has pages, its templates filled in.
-fn lists(world: &World, [charter, template, amendment]: [&str; 3]) -> Vec<String> {
+fn lists(world: &World, [charter, template, experiment, amendment]: [&str; 4]) -> Vec<String> {
     let document = serde_json::to_value(document("https://maillage.test")).unwrap();
     let paths = document["paths"].as_object().unwrap().iter();
     let has_pages = |operations: &Value| {
@@ -17,6 +17,7 @@ fn lists(world: &World, [charter, template, amendment]: [&str; 3]) -> Vec<String
         let id = match path.split('/').nth(2) {
             Some("groups") => &world.group,
             Some("templates") => template,
+            Some("experiments") => experiment,
             Some("amendments") => amendment,
             _ => charter,
         };
@@ -39,7 +40,8 @@ async fn every_list_takes_the_same_parameters_and_no_others() {
         .await;
     let amended = Shelf::Charters.amend(director, &source).await.expect(201);
     let amendment = amended["id"].as_str().unwrap();
-    let lists = lists(&world, [&charter, &template, amendment]);
+    let protocol = director.post("/v1/experiments", experiment("Essai")).await;
+    let lists = lists(&world, [&charter, &template, &protocol.id(), amendment]);
     assert!(lists.len() >= 17, "{lists:?}");
     for list in lists {
         let staff = ["memberships", "invitations", "audit"]

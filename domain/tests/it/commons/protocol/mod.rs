@@ -18,7 +18,7 @@ fn whole() -> Value {
               "better": "higher", "measure": "mean_difference", "primary": true,
               "definition": "Minutes notées par l’agent." },
             { "id": "erreurs", "code": "error_rate", "name": "Erreurs", "unit": "%",
-              "better": "lower", "measure": "risk_difference" },
+              "better": "lower", "measure": "risk_difference", "primary": false },
         ],
         "baseline": "95 minutes.", "weeks": 12,
         "tool": { "name": "Scribe 3", "supplier": "Exemple" },
