@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, get, put};
 use chrono::{DateTime, NaiveDate, Utc};
 use maillage_domain::access::{Actor, act};
 use maillage_domain::evaluation::{
-    Evidence, Figures, Origin, Report, ResultError, Sharing, TrialResult,
+    Doubt, Evidence, Figures, Origin, Report, ResultError, Sharing, TrialResult, doubts,
 };
 use maillage_domain::value::{ClauseId, ResourceId};
 use maillage_infra::evaluation as store;
@@ -12,9 +12,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::figures::FiguresSchema;
-use super::trials::ProtocolVersionView;
+use super::trials::FollowedProtocolView;
 use crate::ctx::{Ctx, able};
-use crate::http::{Answer, Body, Code, Id, Problem, Reply, Tag, params};
+use crate::http::language::chosen;
+use crate::http::{Answer, Body, Code, Id, Problem, Reply, Tag, fields, params};
 
 /// How figures were come by.
 #[derive(ToSchema)]
@@ -77,6 +78,19 @@ pub struct ReportSchema {
     caveats: String,
 }
 
+/// Why figures deserve a second look; never a reason to refuse them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DoubtView {
+    /// Its stable name.
+    #[schema(example = "n_small")]
+    code: String,
+    /// In words.
+    #[schema(
+        example = "Moins de onze observations dans un groupe : le hasard pèse, et chacun peut se reconnaître."
+    )]
+    detail: &'static str,
+}
+
 /// A result.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ResultView {
@@ -90,7 +104,7 @@ pub struct ResultView {
     #[schema(example = "min")]
     unit: String,
     /// The protocol that was followed.
-    protocol: ProtocolVersionView,
+    protocol: FollowedProtocolView,
     /// The figures.
     #[schema(value_type = FiguresSchema)]
     figures: Figures,
@@ -109,6 +123,8 @@ pub struct ResultView {
     /// What is to be kept in mind.
     #[schema(example = "Pas de groupe témoin ; effet d'apprentissage possible.")]
     caveats: String,
+    /// What is worth a second look in the figures.
+    doubts: Vec<DoubtView>,
     /// How it is shared; null while it is yours alone.
     #[schema(value_type = Option<SharingSchema>)]
     sharing: Option<Sharing>,
@@ -136,13 +152,22 @@ pub struct SharingInput {
 }
 
 impl ResultView {
-    fn of(actor: &Actor, it: TrialResult) -> Self {
+    fn of(ctx: &Ctx, actor: &Actor, it: TrialResult) -> Self {
+        let language = chosen(ctx.request());
+        let doubt = |doubt: Doubt| {
+            let code = doubt.to_string();
+            DoubtView {
+                detail: fields::message(&code, language),
+                code,
+            }
+        };
         Self {
+            doubts: doubts(&it.report.figures).into_iter().map(doubt).collect(),
             abilities: able(actor, &it),
             indicator: it.indicator.id.to_string(),
             name: it.indicator.name,
             unit: it.indicator.unit,
-            protocol: ProtocolVersionView {
+            protocol: FollowedProtocolView {
                 version: it.protocol.version,
                 digest: it.protocol.digest.to_string(),
             },
@@ -175,7 +200,9 @@ pub async fn list_results(ctx: Ctx, id: Id<ResourceId>) -> Answer {
     let trial = ctx.authorize::<act::ReadTrial, _>(&actor, trial)?;
     let revisions: i64 = results.iter().map(|it| it.revision).sum();
     let tag = Tag::Revision(trial.subject().revision + revisions);
-    let results = results.into_iter().map(|it| ResultView::of(&actor, it));
+    let results = results
+        .into_iter()
+        .map(|it| ResultView::of(&ctx, &actor, it));
     let results = results.collect();
     ctx.show(&ResultsView { results }, tag)
 }
@@ -199,7 +226,7 @@ pub async fn get_result(ctx: Ctx, request: HttpRequest, id: Id<ResourceId>) -> A
     ctx.authorize::<act::ReadTrial, _>(&actor, trial)?;
     let result = result.ok_or(Problem::from(Code::NotFound))?;
     let tag = Tag::Revision(result.revision);
-    ctx.show(&ResultView::of(&actor, result), tag)
+    ctx.show(&ResultView::of(&ctx, &actor, result), tag)
 }
 
 /// Reports the result of one indicator of the protocol, or corrects it; it stays shared as it was.
@@ -231,7 +258,7 @@ pub async fn record_result(
             permitted.record(&protocol, &indicator, report, before.as_ref(), tx.now())?;
         let result = tx.save(recorded).await?.0;
         let tag = Tag::Revision(result.revision);
-        let view = ResultView::of(tx.actor()?, result);
+        let view = ResultView::of(&ctx, tx.actor()?, result);
         let reply = if before.is_none() {
             let location = format!("/v1/experiments/{}/results/{indicator}", id.0);
             Reply::created(location, &view)?
@@ -267,7 +294,7 @@ pub async fn share_result(
         ctx.require(permitted.subject().revision)?;
         let result = tx.save(permitted.share(input.0.sharing)).await?.0;
         let tag = Tag::Revision(result.revision);
-        Ok(Reply::ok(&ResultView::of(tx.actor()?, result))?.tagged(tag))
+        Ok(Reply::ok(&ResultView::of(&ctx, tx.actor()?, result))?.tagged(tag))
     })
     .await
 }

@@ -136,7 +136,7 @@ pub struct ImpactsSchema {
 
 /// A version of the protocol.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ProtocolVersionView {
+pub struct FollowedProtocolView {
     /// Its number.
     #[schema(example = 1)]
     pub(super) version: i32,
@@ -158,7 +158,7 @@ pub struct TrialView {
     #[schema(value_type = Option<QualificationSchema>)]
     qualification: Option<Qualification>,
     /// The protocol it follows, frozen when it began; null before.
-    protocol: Option<ProtocolVersionView>,
+    protocol: Option<FollowedProtocolView>,
     /// What it did to work and people, as far as it was written down.
     #[schema(value_type = ImpactsSchema)]
     impacts: Impacts,
@@ -196,7 +196,7 @@ impl TrialView {
             abilities: able(actor, &trial),
             state: trial.state,
             qualification: trial.qualification,
-            protocol: trial.protocol.map(|it| ProtocolVersionView {
+            protocol: trial.protocol.map(|it| FollowedProtocolView {
                 version: it.version,
                 digest: it.digest.to_string(),
             }),

@@ -97,7 +97,7 @@ pub struct Count {
 
 /// What one trial reports of one indicator.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Figures {
     /// A quantity, in two groups.
     Means {

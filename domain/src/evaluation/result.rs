@@ -186,8 +186,9 @@ impl Report {
     fn violations(&self, measure: Measure, now: DateTime<Utc>) -> Vec<Violation> {
         let at = |member: &str| Pointer::root().key(member);
         let mut found = Vec::new();
+        let figures = at("figures");
         if let Err(error) = effect(&self.figures, measure) {
-            found.push(Violation::at(at("figures"), slug(error)));
+            found.push(Violation::at(figures, slug(error)));
         }
         if self.until < self.from {
             found.push(Violation::at(at("until"), "period_backwards"));

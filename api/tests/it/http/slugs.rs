@@ -6,8 +6,20 @@ use std::path::Path;
 
 use maillage_api::http::{Code, Language, fields};
 
-/// Slugs of values that are read from the database only, never from a request.
-const NEVER_SHOWN: [&str; 2] = ["digest_format", "role_unknown"];
+/// Slugs of values that are read from the database only, never from a request; and why effects are
+/// not pooled, or nothing is released of hidden ones, which shows as a table or as nothing.
+const NEVER_SHOWN: [&str; 10] = [
+    "digest_format",
+    "dominated",
+    "effects_without_spread",
+    "estimable",
+    "impossible_figures",
+    "not_representable",
+    "nothing_hidden",
+    "role_unknown",
+    "too_few",
+    "too_few_effects",
+];
 
 /// The text of every source file of the domain.
 fn sources(folder: &Path, all: &mut Vec<String>) {

@@ -29,17 +29,19 @@ pub async fn evaluation(ledger: &mut Ledger, world: &World) {
         stepped.expect(200);
     }
     let held = json!({ "to": "suspended", "reason": "Panne." });
-    let held = lead.post(&format!("{path}/trial/steps"), held);
+    let (steps, journal) = (
+        format!("{path}/trial/steps"),
+        format!("{path}/trial/journal"),
+    );
+    let held = lead.post(&steps, held);
     ledger
         .leaves("step_trial", "trial.stepped", tenant, held)
         .await;
     let note = json!({ "type": "review", "on": "2026-01-05", "text": "Revue." });
-    let noted = lead.post(&format!("{path}/trial/journal"), note);
+    let noted = lead.post(&journal, note);
     ledger.leaves("note", "trial.noted", tenant, noted).await;
-    let impacts = lead.put(
-        &format!("{path}/trial/impacts"),
-        json!({ "skills": "Deux heures." }),
-    );
+    let at = format!("{path}/trial/impacts");
+    let impacts = lead.put(&at, json!({ "skills": "Deux heures." }));
     ledger
         .leaves("write_impacts", "trial.impacts_written", tenant, impacts)
         .await;
@@ -51,10 +53,8 @@ pub async fn evaluation(ledger: &mut Ledger, world: &World) {
     ledger
         .leaves("record_result", "result.recorded", tenant, recorded)
         .await;
-    let shared = lead.put(
-        &format!("{result}/sharing"),
-        json!({ "sharing": "aggregate_only" }),
-    );
+    let sharing = format!("{result}/sharing");
+    let shared = lead.put(&sharing, json!({ "sharing": "aggregate_only" }));
     ledger
         .leaves("share_result", "result.shared", tenant, shared)
         .await;

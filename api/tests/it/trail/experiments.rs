@@ -29,7 +29,8 @@ pub async fn experiments(ledger: &mut Ledger, world: &World) {
             written,
         )
         .await;
-    let published = owner.post(&format!("{path}/publications"), json!({}));
+    let at = format!("{path}/publications");
+    let published = owner.post(&at, json!({}));
     ledger
         .leaves("publish_experiment", "resource.published", id, published)
         .await;
@@ -40,7 +41,8 @@ pub async fn experiments(ledger: &mut Ledger, world: &World) {
         .leaves("share_experiment", "resource.shared", id, shared)
         .await;
 
-    let replicated = commune.post(&format!("{path}/replications"), json!({}));
+    let at = format!("{path}/replications");
+    let replicated = commune.post(&at, json!({}));
     let replicated = ledger
         .leaves(
             "replicate_experiment",
@@ -50,7 +52,8 @@ pub async fn experiments(ledger: &mut Ledger, world: &World) {
         )
         .await;
     let own = format!("/v1/experiments/{}", replicated.id());
-    let reported = commune.patch(&format!("{own}/deviations"), json!({ "reported": true }));
+    let at = format!("{own}/deviations");
+    let reported = commune.patch(&at, json!({ "reported": true }));
     ledger
         .leaves(
             "report_experiment_deviations",
@@ -83,11 +86,13 @@ pub async fn experiments(ledger: &mut Ledger, world: &World) {
         )
         .await;
 
-    let unshared = owner.delete(&format!("{shares}/{}", shared.id()));
+    let at = format!("{shares}/{}", shared.id());
+    let unshared = owner.delete(&at);
     ledger
         .leaves("unshare_experiment", "resource.unshared", id, unshared)
         .await;
-    let withdrawn = owner.post(&format!("{path}/withdrawal"), json!({}));
+    let at = format!("{path}/withdrawal");
+    let withdrawn = owner.post(&at, json!({}));
     ledger
         .leaves("withdraw_experiment", "resource.withdrawn", id, withdrawn)
         .await;

@@ -13,7 +13,7 @@ pub async fn find(stage: &Stage, pattern: &str, kind: Option<&str>, ask: Ask) ->
         return Some(Recipe::right(Verb::ReadInsights, Thing::Home, ask));
     }
     if pattern.starts_with("GET /v1/insights/{use_case}/{indicator}") {
-        let (_, use_case) = tried(stage).await?;
+        let (_, use_case, _) = tried(stage).await?;
         let ask = ask.at("use_case", use_case).at("indicator", "time_saved");
         return Some(Recipe::right(Verb::ReadInsights, Thing::Private, ask));
     }
@@ -27,11 +27,14 @@ pub async fn find(stage: &Stage, pattern: &str, kind: Option<&str>, ask: Ask) ->
     {
         return None;
     }
-    let (id, _) = tried(stage).await?;
+    let (id, _, indicator) = tried(stage).await?;
     let ask = ask.at("id", &id);
     let path = format!("/v1/experiments/{id}");
     let trial = stage.champion().get(&format!("{path}/trial")).await;
-    let result = stage.champion().get(&format!("{path}/results/temps")).await;
+    let result = stage
+        .champion()
+        .get(&format!("{path}/results/{indicator}"))
+        .await;
     let (verb, ask) = match (pattern.split_once(' ')?.0, rest) {
         ("POST", "/trial/steps") => {
             let turn = json!({ "to": "finished", "reason": stage.text("Motif") });
@@ -48,13 +51,13 @@ pub async fn find(stage: &Stage, pattern: &str, kind: Option<&str>, ask: Ask) ->
             let note = json!({ "type": "review", "on": "2026-01-05", "text": stage.text("Revue") });
             (Verb::ConductTrial, ask.saying(note))
         }
-        ("GET", "/results/{indicator}") => (Verb::ReadTrial, ask.at("indicator", "temps")),
+        ("GET", "/results/{indicator}") => (Verb::ReadTrial, ask.at("indicator", indicator)),
         ("PUT", "/results/{indicator}") => {
-            let ask = ask.at("indicator", "temps").matching(result.etag());
+            let ask = ask.at("indicator", indicator).matching(result.etag());
             (Verb::ConductTrial, ask.saying(report(stage)))
         }
         ("PUT", "/results/{indicator}/sharing") => {
-            let ask = ask.at("indicator", "temps").matching(result.etag());
+            let ask = ask.at("indicator", indicator).matching(result.etag());
             (
                 Verb::ShareResult,
                 ask.saying(json!({ "sharing": "aggregate_only" })),
@@ -72,18 +75,22 @@ fn report(stage: &Stage) -> Value {
         "caveats": stage.text("Réserve") })
 }
 
-/// An experiment of the owner that is under way, with a result that is theirs alone: its id, and its
-/// use case, which no other experiment has.
-async fn tried(stage: &Stage) -> Option<(String, String)> {
+/// An experiment of the owner that is under way, with a result that is theirs alone: its id, its use
+/// case and the id of its indicator, which no other experiment has.
+async fn tried(stage: &Stage) -> Option<(String, String, String)> {
     let champion = stage.champion();
     let deputy = stage
         .app
         .member(&stage.owner.tenant, &[Role::Director])
         .await;
     let mut experiment = stage.resource("experiments")?;
-    let use_case = format!("x-{}-{}", stage.word, crate::access::stage::count());
+    let count = crate::access::stage::count();
+    let (use_case, indicator) = (
+        format!("x-{}-{count}", stage.word),
+        format!("temps-{count}"),
+    );
     experiment["body"]["use_case"] = json!(use_case);
-    experiment["body"]["indicators"] = json!([{ "id": "temps", "code": "time_saved",
+    experiment["body"]["indicators"] = json!([{ "id": indicator, "code": "time_saved",
         "name": stage.text("Temps"), "unit": "min", "better": "higher",
         "measure": "mean_difference", "primary": true }]);
     let made = champion.post("/v1/experiments", experiment).await;
@@ -114,5 +121,5 @@ async fn tried(stage: &Stage) -> Option<(String, String)> {
         .put(&format!("{path}/results/temps"), report(stage))
         .await;
     recorded.expect(201);
-    Some((id, use_case))
+    Some((id, use_case, indicator))
 }

@@ -32,15 +32,21 @@ const OUT_OF_REACH: [&str; 4] = [
     "kind_unknown",
 ];
 
-/// Rules of trials and results, broken in `evaluation`; what makes an effect is the domain's to prove.
-const OF_TRIALS: [&str; 19] = [
+/// Rules of trials and results, broken in `evaluation`; what makes an effect, or is doubtful of its
+/// figures, is the domain's to prove.
+const OF_TRIALS: [&str; 27] = [
+    "cell_empty",
     "date_to_come",
+    "difference_huge",
     "effect_out_of_range",
     "events_exceed_n",
+    "interval_asymmetrical",
     "interval_not_around_estimate",
     "level_out_of_range",
+    "level_unusual",
     "mean_not_positive",
     "measure_mismatch",
+    "n_small",
     "n_too_small",
     "no_information",
     "no_variance",
@@ -49,7 +55,10 @@ const OF_TRIALS: [&str; 19] = [
     "practice_prohibited",
     "qualification_misplaced",
     "result_missing",
+    "sd_exceeds_mean",
     "sd_negative",
+    "sd_zero",
+    "sds_differ",
     "still_due",
     "still_undetermined",
     "stop_criterion_unknown",
