@@ -262,7 +262,8 @@ impl Html {
 }
 
 /// Text for an element or an attribute.
-fn escaped(text: &str) -> String {
+/// Words as they stand in markup, within an attribute too.
+pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

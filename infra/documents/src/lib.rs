@@ -2,6 +2,7 @@
 
 mod docx;
 mod escape;
+pub mod forest;
 mod html;
 mod import;
 mod layout;
@@ -51,6 +52,9 @@ pub enum RenderError {
     /// A package could not be written.
     #[error("document_write")]
     Write,
+    /// A drawing could not be made a picture.
+    #[error("document_picture")]
+    Picture,
 }
 
 impl Format {

@@ -1,4 +1,5 @@
-//! The limits of what is read. A file beyond one of them is refused with the problem's name.
+//! The limits of what is read and drawn. A file beyond one of them is refused with the problem's
+//! name; a plot is cut to them.
 
 /// Bytes of a file, as sent.
 pub const FILE: usize = 10 * 1024 * 1024;
@@ -17,3 +18,14 @@ pub const CHARACTERS: usize = 1_500_000;
 pub const NESTING: usize = 6;
 /// Columns of a table; a wider one is shown row by row.
 pub const COLUMNS: usize = 12;
+
+/// Lines of a forest plot; more are counted below, and stand in its table.
+pub const ROWS: usize = 200;
+/// Characters of a label of a plot, of a heading and of the name of an axis; what is longer is cut.
+pub const LABEL: usize = 500;
+/// Characters of the title of a plot.
+pub const TITLE: usize = 500;
+/// Characters of the description of a plot.
+pub const DESCRIPTION: usize = 4_000;
+/// Points of the picture of a plot; a long one is less than twice as large as the drawing.
+pub const PIXELS: f64 = 12_000_000.0;

@@ -88,7 +88,7 @@ fn element<'a>(name: &'a str, attributes: &[(&'a str, &str)]) -> BytesStart<'a> 
 }
 
 /// Whether XML 1.0 may hold it.
-fn is_legal(c: char) -> bool {
+pub fn is_legal(c: char) -> bool {
     !matches!(c, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 

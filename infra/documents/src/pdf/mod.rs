@@ -4,7 +4,7 @@
 //! `#`, `$` and `@` are text. It reads nothing else: no file, no font, no package, no clock.
 
 mod data;
-mod glyphs;
+pub mod glyphs;
 mod world;
 
 use std::sync::LazyLock;
@@ -19,6 +19,7 @@ use crate::RenderError;
 use crate::layout::Layout;
 use glyphs::Coverage;
 use world::Fixed;
+pub use world::{FAMILIES, FONTS};
 
 /// The document as a PDF file. The same document gives the same bytes.
 ///

@@ -1,6 +1,10 @@
 //! Documents out and in, each read back by a reader of its format.
 
 #[cfg(test)]
+mod forest;
+#[cfg(test)]
+mod forest_extremes;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod import;
