@@ -74,6 +74,7 @@ fn commons(config: &mut ServiceConfig<'_>) {
         .service(comments::comment_amendment)
         .service(evaluation::insights::list_insights)
         .service(evaluation::insights::get_insight)
+        .service(evaluation::forest::draw_insight)
         .service(inbox::list_inbox)
         .service(inbox::mark_notice)
         .service(catalogues::list_use_cases)

@@ -5,20 +5,16 @@ use std::collections::BTreeMap;
 use actix_web::{HttpRequest, get};
 use chrono::NaiveDate;
 use maillage_domain::access::act;
-use maillage_domain::commons::{Better, Indicator, IndicatorCode, UseCase};
-use maillage_domain::evaluation::pool::diagnostics::Directions;
+use maillage_domain::commons::{Better, IndicatorCode, UseCase};
 use maillage_domain::evaluation::pool::{Bounds, Pooled};
-use maillage_domain::evaluation::sentence::{Finding, english, french};
-use maillage_domain::evaluation::{
-    Answer, Effect, Evidence, Figures, Measure, Origin, Sharing, answer, comparison_key,
-};
-use maillage_domain::value::Digest;
+use maillage_domain::evaluation::{Effect, Evidence, Figures, Measure, Origin, Sharing};
 use maillage_infra::evaluation::{self as store, NetworkResult};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::figures::FiguresSchema;
 use super::results::{EvidenceSchema, ResultOriginSchema, SharingSchema};
+use super::sets::{Set, ends, sets};
 use crate::ctx::Ctx;
 use crate::http::language::chosen;
 use crate::http::{Answer as Answered, Code, Language, Problem, Tag, params};
@@ -192,85 +188,11 @@ pub struct PooledView {
     tau2_high: Option<f64>,
 }
 
-/// Results that may be compared, with what they show.
-pub(super) struct Set {
-    id: Digest,
-    pub(super) indicator: Indicator,
-    pub(super) studies: Vec<(NetworkResult, Effect)>,
-    pub(super) answer: Answer,
-}
-
-/// Ends of an interval of 95 % of one effect, with the normal distribution.
-pub(super) fn ends(effect: Effect) -> Bounds {
-    let reach = 1.959_963_984_540_054 * effect.standard_error();
-    Bounds {
-        low: effect.estimate() - reach,
-        high: effect.estimate() + reach,
-    }
-}
-
-/// The results in sets that may be compared, the largest first.
-pub(super) fn sets(results: Vec<NetworkResult>) -> Vec<Set> {
-    let mut by_key: BTreeMap<String, (Digest, Vec<(NetworkResult, Effect)>)> = BTreeMap::new();
-    for result in results {
-        let Ok(effect) =
-            maillage_domain::evaluation::effect(&result.report.figures, result.indicator.measure)
-        else {
-            continue;
-        };
-        let key = comparison_key(&result.use_case, &result.indicator);
-        let set = by_key.entry(key.to_string()).or_insert((key, Vec::new()));
-        set.1.push((result, effect));
-    }
-    let mut sets: Vec<_> = by_key
-        .into_values()
-        .filter_map(|(id, studies)| {
-            let effects: Vec<_> = studies.iter().map(|(_, effect)| *effect).collect();
-            // What cannot be pooled stands beside each other.
-            let together = answer(&effects).unwrap_or(Answer::Table {
-                count: effects.len(),
-            });
-            Some(Set {
-                id,
-                indicator: studies.first()?.0.indicator.clone(),
-                answer: together,
-                studies,
-            })
-        })
-        .collect();
-    sets.sort_by_key(|set| std::cmp::Reverse(set.studies.len()));
-    sets
-}
-
-impl Set {
-    /// The pooled answer, if there is one.
-    pub(super) fn pooled(&self) -> Option<&Pooled> {
-        match &self.answer {
-            Answer::Pooled(pooled) => Some(pooled),
-            Answer::Table { .. } => None,
-        }
-    }
-
-    /// What they show, in words.
-    pub(super) fn sentence(&self, language: Language) -> String {
-        let effects: Vec<_> = self.studies.iter().map(|(_, effect)| *effect).collect();
-        let finding = Finding {
-            name: &self.indicator.name,
-            unit: &self.indicator.unit,
-            measure: self.indicator.measure,
-            answer: &self.answer,
-            directions: Some(Directions::of(&effects)),
-        };
-        match language {
-            Language::French => french(&finding),
-            Language::English => english(&finding),
-        }
-    }
-
-    fn view(self, language: Language) -> SetView {
-        let sentence = self.sentence(language);
-        let weights = self.pooled().map(|pooled| pooled.weights.clone());
-        let pooled = self.pooled().map(PooledView::of);
+impl SetView {
+    fn of(set: Set, language: Language) -> Self {
+        let sentence = set.sentence(language);
+        let weights = set.pooled().map(|pooled| pooled.weights.clone());
+        let pooled = set.pooled().map(PooledView::of);
         let study = |(index, (it, effect)): (usize, (NetworkResult, Effect))| {
             let (siren, collectivity) = it.owner.unzip();
             let Bounds { low, high } = ends(effect);
@@ -291,14 +213,14 @@ impl Set {
                 weight: weights.as_ref().and_then(|all| all.get(index).copied()),
             }
         };
-        SetView {
-            id: self.id.to_string(),
-            name: self.indicator.name,
-            unit: self.indicator.unit,
-            definition: self.indicator.definition,
-            better: self.indicator.better,
-            measure: self.indicator.measure,
-            studies: self.studies.into_iter().enumerate().map(study).collect(),
+        Self {
+            id: set.id().to_string(),
+            name: set.indicator.name,
+            unit: set.indicator.unit,
+            definition: set.indicator.definition,
+            better: set.indicator.better,
+            measure: set.indicator.measure,
+            studies: set.studies.into_iter().enumerate().map(study).collect(),
             pooled,
             sentence,
         }
@@ -364,7 +286,7 @@ pub(super) fn topic(request: &HttpRequest) -> Result<(UseCase, IndicatorCode), P
     Ok((use_case, code))
 }
 
-/// Says what the results of a use case that you may see show of an indicator, together.
+/// Says what results that you may see show of an indicator, together.
 ///
 /// One result is never pooled, and two stand beside each other. What is shared for pooling alone is
 /// not among them.
@@ -390,7 +312,10 @@ pub async fn get_insight(ctx: Ctx, request: HttpRequest) -> Answered {
         use_case: use_case.as_str().to_owned(),
         use_case_name: use_case.name().to_owned(),
         indicator: code.to_string(),
-        sets: sets.into_iter().map(|set| set.view(language)).collect(),
+        sets: sets
+            .into_iter()
+            .map(|set| SetView::of(set, language))
+            .collect(),
     };
     ctx.show(&view, Tag::Revision(0))
 }

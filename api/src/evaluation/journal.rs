@@ -128,7 +128,9 @@ pub async fn list_journal(ctx: Ctx, id: Id<ResourceId>, page: Params<PageQuery>)
     ctx.list(cursors.forward(rows, limit, |it| it.number, view)?)
 }
 
-/// Writes a deviation or a review of a trial that has begun, which cannot be changed afterwards.
+/// Writes a deviation or a review of a trial that has begun.
+///
+/// It cannot be changed afterwards.
 #[utoipa::path(
     tag = "Trials",
     params(("id" = uuid::Uuid, Path, description = "The experiment")),

@@ -1,9 +1,11 @@
 //! Evaluation over HTTP: trials, their journals and results, and what the network shows together.
 
 pub mod figures;
+pub mod forest;
 pub mod insights;
 pub mod journal;
 pub mod results;
+mod sets;
 pub mod trials;
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -229,9 +229,9 @@ pub async fn get_result(ctx: Ctx, request: HttpRequest, id: Id<ResourceId>) -> A
     ctx.show(&ResultView::of(&ctx, &actor, result), tag)
 }
 
-/// Reports the result of one indicator of the protocol, or corrects it; it stays shared as it was.
+/// Reports the result of one indicator, or corrects it.
 ///
-/// `If-None-Match: *` for the first time, `If-Match` to correct it.
+/// What is corrected stays shared as it was. /// `If-None-Match: *` for the first time, `If-Match` to correct it.
 #[utoipa::path(
     tag = "Trials",
     params(("id" = uuid::Uuid, Path, description = "The experiment"), ("indicator" = String, Path, description = "The indicator of its protocol", example = "temps-par-courrier"), ("If-Match" = Option<String>, Header, description = "The ETag of the result"), ("If-None-Match" = Option<String>, Header, description = "`*` for the first time")),

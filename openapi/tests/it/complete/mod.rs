@@ -11,7 +11,8 @@ use crate::contract::{Operation, at, content, document, items, members, nothing,
 /// Changes without something to compare: a session knows no revisions.
 const UNCONDITIONAL: [&str; 1] = ["log_out"];
 /// Changes of state by POST, which name what they were decided on.
-const TURNS: [&str; 8] = [
+const TURNS: [&str; 9] = [
+    "/trial/steps",
     "/acceptance",
     "/refusal",
     "/suspension",

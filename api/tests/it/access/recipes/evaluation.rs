@@ -118,7 +118,7 @@ async fn tried(stage: &Stage) -> Option<(String, String, String)> {
     .await;
     let first = champion.with("if-none-match", "*");
     let recorded = first
-        .put(&format!("{path}/results/temps"), report(stage))
+        .put(&format!("{path}/results/{indicator}"), report(stage))
         .await;
     recorded.expect(201);
     Some((id, use_case, indicator))
