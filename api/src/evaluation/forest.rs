@@ -1,10 +1,11 @@
 //! Forest plots: what an insight shows, as a drawing, a picture or a table.
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use actix_web::{HttpRequest, HttpResponse, get};
 use maillage_documents::forest::{self, Forest, Pooled, Row, Scale, Words};
 use maillage_domain::access::act;
 use maillage_domain::evaluation::{Effect, Measure};
+use maillage_domain::value::Digest;
 use maillage_infra::evaluation::{self as store, NetworkResult};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -14,7 +15,7 @@ use super::sets::{Set, ends, sets};
 use crate::ctx::Ctx;
 use crate::http::file::FileSchema;
 use crate::http::language::chosen;
-use crate::http::{Answer, Code, Language, Params, Problem};
+use crate::http::{Answer, Code, Language, Params, Problem, condition};
 use crate::pages;
 
 /// Which plot.
@@ -206,10 +207,19 @@ pub async fn draw_insight(ctx: Ctx, request: HttpRequest, query: Params<ForestQu
     };
     let drawn: Result<Drawn, Problem> = ctx.state().documents.take(draw).await?;
     Ok(match drawn? {
-        Drawn::Bytes(kind, bytes) => HttpResponse::Ok()
-            .insert_header((CONTENT_TYPE, kind))
-            .insert_header((CACHE_CONTROL, "private, no-cache"))
-            .body(bytes),
+        Drawn::Bytes(kind, bytes) => {
+            let tag = format!("\"{}\"", Digest::of_bytes(&bytes));
+            if condition::is_known(ctx.request(), &tag) {
+                return Ok(HttpResponse::NotModified()
+                    .insert_header((ETAG, tag))
+                    .finish());
+            }
+            HttpResponse::Ok()
+                .insert_header((CONTENT_TYPE, kind))
+                .insert_header((CACHE_CONTROL, "private, no-cache"))
+                .insert_header((ETAG, tag))
+                .body(bytes)
+        }
         Drawn::Page(plot) => {
             let content = maud::html! {
                 p { (plot.description) }

@@ -249,10 +249,12 @@ pub async fn record_result(
     ctx.write(async |tx| {
         let (trial, grounds) = store::trial_for_update(tx, id.0).await?;
         let permitted = ctx.authorize::<act::ConductTrial, _>(tx.actor()?, trial)?;
-        let before = store::result(tx.db(), id.0, &indicator).await?;
-        ctx.require_at(before.as_ref().map(|it| it.revision))?;
         let protocol = grounds.protocol.map(|(_, body)| body);
         let protocol = protocol.ok_or(Problem::from(Code::TrialState))?;
+        let known = protocol.indicator(&indicator);
+        known.ok_or(Problem::from(Code::NotFound))?;
+        let before = store::result(tx.db(), id.0, &indicator).await?;
+        ctx.require_at(before.as_ref().map(|it| it.revision))?;
         let report = input.0.clone();
         let recorded =
             permitted.record(&protocol, &indicator, report, before.as_ref(), tx.now())?;

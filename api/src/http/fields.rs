@@ -82,6 +82,7 @@ fields! {
     "result_missing" "Cet indicateur principal n'a pas encore de résultat." / "This primary indicator has no result yet.",
     "date_to_come" "Cette date n'est pas encore passée." / "That day is still to come.",
     "period_backwards" "La fin précède le début." / "The end comes before the beginning.",
+    "figures_incomplete" "Il manque des valeurs pour ce type de figures, ou certaines n'en sont pas." / "Values are missing for figures of this type, or some are of another.",
     "not_finite" "Chaque valeur est un nombre fini." / "Each figure is a finite number.",
     "n_too_small" "Trop peu d'observations pour ces figures." / "Too few observations for these figures.",
     "sd_negative" "Un écart type n'est pas négatif." / "A standard deviation is not negative.",

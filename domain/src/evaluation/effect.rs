@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::distribution;
+use super::wire::Loose;
 
 /// The largest magnitude that an effect, and the widest one that a variance may have.
 ///
@@ -97,7 +98,7 @@ pub struct Count {
 
 /// What one trial reports of one indicator.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "type", rename_all = "snake_case", try_from = "Loose")]
 pub enum Figures {
     /// A quantity, in two groups.
     Means {

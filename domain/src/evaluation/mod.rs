@@ -9,6 +9,7 @@ pub mod pool;
 mod result;
 pub mod sentence;
 pub mod trial;
+mod wire;
 
 pub use answer::{Answer, Subgroup, Subgroups, answer, subgroups};
 pub use doubt::{Doubt, doubts};
@@ -17,3 +18,4 @@ pub use result::{
     Evidence, Origin, Recorded, Report, ResultError, ResultShared, Sharing, TrialResult,
     comparison_key,
 };
+pub use wire::FiguresError;

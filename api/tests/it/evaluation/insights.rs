@@ -71,6 +71,21 @@ async fn each_sees_what_is_shown_and_nobody_what_is_for_pooling_alone() {
     assert!(pooled["prediction_low"].as_f64().unwrap() < pooled["low"].as_f64().unwrap());
     assert!(!set["sentence"].as_str().unwrap().is_empty());
 
+    // The same is drawn; nothing on it names who is not named.
+    let drawn = async |format: &str| {
+        let path = format!("/v1/insights/{use_case}/time_saved/forest?format={format}");
+        reader.lead.get(&path).await
+    };
+    let svg = drawn("svg").await;
+    assert_eq!(svg.header("content-type"), "image/svg+xml");
+    assert!(svg.body.contains("<title") && svg.body.contains("Sans nom"));
+    assert!(!svg.body.contains(hidden.siren.as_str()));
+    let page = drawn("html").await;
+    assert!(page.body.contains("<table") && page.body.contains("<svg"));
+    assert!(page.body.contains(set["sentence"].as_str().unwrap()));
+    assert_eq!(drawn("png").await.header("content-type"), "image/png");
+    assert_eq!(drawn("pdf").await.problem(400), "invalid_request");
+
     // Each sees their own beside them, shared or not.
     let own = insight(&labs[3], &use_case).await;
     let studies = own["studies"].as_array().unwrap();

@@ -351,3 +351,40 @@ fn a_journal_tells_of_what_was_and_only_once_it_has_begun() {
     assert_eq!(noted.entry.number, running.revision + 1);
     assert_eq!(noted.trial.revision, noted.entry.number);
 }
+
+#[test]
+fn figures_are_read_whole_or_not_at_all() {
+    let read = |value: serde_json::Value| {
+        serde_json::from_value::<Figures>(value).map_err(|error| error.to_string())
+    };
+    let group = json!({ "n": 20, "mean": 4.0, "sd": 1.0 });
+    let count = json!({ "n": 20, "events": 4 });
+    for whole in [
+        json!({ "type": "means", "treated": group, "control": group }),
+        json!({ "type": "events", "treated": count, "control": count }),
+        json!({ "type": "paired", "n": 18, "mean": -4.5, "sd": 3.1 }),
+        json!({ "type": "proportion", "n": 18, "events": 4 }),
+        json!({ "type": "contrast", "estimate": 0.1, "low": 0.0, "high": 0.2, "level": 0.95 }),
+    ] {
+        let figures = read(whole.clone()).unwrap();
+        assert_eq!(serde_json::to_value(figures).unwrap(), whole);
+        for member in whole.as_object().unwrap().keys() {
+            let mut part = whole.clone();
+            part.as_object_mut().unwrap().remove(member);
+            assert!(read(part).is_err(), "{whole} without {member}");
+        }
+        for (member, strange) in [
+            ("treated", &group),
+            ("estimate", &json!(1.0)),
+            ("events", &json!(1)),
+        ] {
+            let mut more = whole.clone();
+            if more.get(member).is_none() {
+                more[member] = strange.clone();
+                assert_eq!(read(more).unwrap_err(), "figures_incomplete");
+            }
+        }
+    }
+    let mixed = json!({ "type": "means", "treated": group, "control": count });
+    assert_eq!(read(mixed).unwrap_err(), "figures_incomplete");
+}

@@ -34,12 +34,13 @@ const OUT_OF_REACH: [&str; 4] = [
 
 /// Rules of trials and results, broken in `evaluation`; what makes an effect, or is doubtful of its
 /// figures, is the domain's to prove.
-const OF_TRIALS: [&str; 27] = [
+const OF_TRIALS: [&str; 28] = [
     "cell_empty",
     "date_to_come",
     "difference_huge",
     "effect_out_of_range",
     "events_exceed_n",
+    "figures_incomplete",
     "interval_asymmetrical",
     "interval_not_around_estimate",
     "level_out_of_range",
