@@ -14,7 +14,7 @@ pub async fn find(stage: &Stage, pattern: &str, kind: Option<&str>, ask: Ask) ->
     }
     if pattern.starts_with("GET /v1/insights/{use_case}/{indicator}") {
         let (_, use_case, _) = tried(stage).await?;
-        let ask = ask.at("use_case", use_case).at("indicator", "time_saved");
+        let ask = ask.at("use_case", &use_case).at("indicator", &use_case);
         return Some(Recipe::right(Verb::ReadInsights, Thing::Private, ask));
     }
     if kind != Some("experiments") {
@@ -90,7 +90,7 @@ async fn tried(stage: &Stage) -> Option<(String, String, String)> {
         format!("temps-{count}"),
     );
     experiment["body"]["use_case"] = json!(use_case);
-    experiment["body"]["indicators"] = json!([{ "id": indicator, "code": "time_saved",
+    experiment["body"]["indicators"] = json!([{ "id": indicator, "code": use_case,
         "name": stage.text("Temps"), "unit": "min", "better": "higher",
         "measure": "mean_difference", "primary": true }]);
     let made = champion.post("/v1/experiments", experiment).await;
