@@ -202,7 +202,7 @@ pub async fn draw_insight(ctx: Ctx, request: HttpRequest, query: Params<ForestQu
                 })?;
                 Drawn::Bytes("image/png", made)
             }
-            PlotFormat::Html => Drawn::Page(plot),
+            PlotFormat::Html => Drawn::Page(Box::new(plot)),
         })
     };
     let drawn: Result<Drawn, Problem> = ctx.state().documents.take(draw).await?;
@@ -236,5 +236,5 @@ enum Drawn {
     /// A file of this type.
     Bytes(&'static str, Vec<u8>),
     /// What a page is made of.
-    Page(Forest),
+    Page(Box<Forest>),
 }
