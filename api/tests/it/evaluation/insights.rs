@@ -7,7 +7,7 @@ use crate::support::App;
 
 /// A use case that no other test has.
 fn topic() -> String {
-    format!("x-essai-{}", uuid::Uuid::now_v7().simple())
+    format!("x-essai-{}", maillage_infra::ambient::id().simple())
 }
 
 async fn insight(lab: &Lab, use_case: &str) -> Value {
