@@ -382,7 +382,6 @@ diesel::table! {
         protocol_digest -> Binary,
         use_case -> Text,
         code -> Text,
-        comparison -> Binary,
         indicator -> Jsonb,
         report -> Jsonb,
         sharing -> Nullable<Text>,

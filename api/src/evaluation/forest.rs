@@ -176,7 +176,7 @@ fn plot(set: &Set, title: String, language: Language) -> Forest {
 pub async fn draw_insight(ctx: Ctx, request: HttpRequest, query: Params<ForestQuery>) -> Answer {
     let (use_case, code) = topic(&request)?;
     let (actor, results) = ctx
-        .read(async |db| store::network_results(db, Some((use_case.as_str(), code.as_str()))).await)
+        .read(async |db| store::network_results(db, (use_case.as_str(), code.as_str())).await)
         .await?;
     if results.is_empty() {
         return Err(Code::NotFound.into());

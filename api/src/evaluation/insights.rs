@@ -1,7 +1,5 @@
 //! Insights: what the results of a use case show together, as far as the caller may see them.
 
-use std::collections::BTreeMap;
-
 use actix_web::{HttpRequest, get};
 use chrono::NaiveDate;
 use maillage_domain::access::act;
@@ -33,10 +31,10 @@ pub struct TopicView {
     indicator: String,
     /// How many results you may see, yours among them.
     #[schema(example = 5)]
-    results: usize,
+    results: i64,
     /// How many of them are yours.
     #[schema(example = 1)]
-    own: usize,
+    own: i64,
 }
 
 /// Everything that has results you may see.
@@ -253,26 +251,15 @@ impl PooledView {
 #[utoipa::path(tag = "Insights", responses((status = 200, body = TopicsView)))]
 #[get("/v1/insights")]
 pub async fn list_insights(ctx: Ctx) -> Answered {
-    let (actor, results) = ctx
-        .read(async |db| store::network_results(db, None).await)
-        .await?;
+    let (actor, topics) = ctx.read(async |db| store::topics(db).await).await?;
     ctx.authorize_staff::<act::ReadInsights>(&actor)?;
-    let mut counted: BTreeMap<(UseCase, IndicatorCode), (usize, usize)> = BTreeMap::new();
-    for it in results {
-        let key = (it.use_case, it.indicator.code);
-        let entry = counted.entry(key).or_default();
-        entry.0 += 1;
-        entry.1 += usize::from(it.own);
-    }
-    let topics = counted
-        .into_iter()
-        .map(|((use_case, code), (results, own))| TopicView {
-            use_case: use_case.as_str().to_owned(),
-            use_case_name: use_case.name().to_owned(),
-            indicator: code.to_string(),
-            results,
-            own,
-        });
+    let topics = topics.into_iter().map(|it| TopicView {
+        use_case: it.use_case.as_str().to_owned(),
+        use_case_name: it.use_case.name().to_owned(),
+        indicator: it.code.to_string(),
+        results: it.results,
+        own: it.own,
+    });
     let view = TopicsView {
         topics: topics.collect(),
     };
@@ -299,7 +286,7 @@ pub(super) fn topic(request: &HttpRequest) -> Result<(UseCase, IndicatorCode), P
 pub async fn get_insight(ctx: Ctx, request: HttpRequest) -> Answered {
     let (use_case, code) = topic(&request)?;
     let (actor, results) = ctx
-        .read(async |db| store::network_results(db, Some((use_case.as_str(), code.as_str()))).await)
+        .read(async |db| store::network_results(db, (use_case.as_str(), code.as_str())).await)
         .await?;
     if results.is_empty() {
         return Err(Code::NotFound.into());

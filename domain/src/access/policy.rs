@@ -3,6 +3,7 @@
 //! Its golden table is `domain/tests/it/access/matrix.txt`; read that first.
 
 use crate::access::{Actor, GroupRole, Role, Roles, Verb};
+use crate::value::CollectivityId;
 
 /// What a subject is to an actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +34,17 @@ pub enum Relation {
     ProposedToUs,
     /// An amendment between others, to a resource granted to a group of the actor's collectivity.
     Discussed,
+}
+
+impl Relation {
+    /// Of what only its owner knows: `Own` to them, and to everyone else nothing.
+    pub(crate) fn of_owner(owner: CollectivityId, actor: &Actor) -> Self {
+        if actor.collectivity() == Some(owner) {
+            Self::Own
+        } else {
+            Self::Stranger
+        }
+    }
 }
 
 /// Why the policy says no.

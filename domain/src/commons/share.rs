@@ -213,11 +213,7 @@ impl Subject for Share {
     const VERBS: &'static [Verb] = &[Verb::Unshare];
 
     fn relation(&self, actor: &Actor) -> Relation {
-        if actor.collectivity() == Some(self.collectivity) {
-            Relation::Own
-        } else {
-            Relation::Stranger
-        }
+        Relation::of_owner(self.collectivity, actor)
     }
 
     fn leaves_room_for(&self, _: Verb) -> bool {

@@ -7,9 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::trial::{ProtocolVersion, StepError, Trial};
-use super::{Effect, EffectError, Figures, Measure, effect};
+use super::{EffectError, Figures, Measure, effect};
 use crate::access::{Actor, Permitted, Relation, Subject, Verb, act};
-use crate::commons::{Better, Indicator, ProtocolBody, UseCase};
+use crate::commons::{Indicator, ProtocolBody, UseCase};
 use crate::event::Fact;
 use crate::outcome::Outcome;
 use crate::value::{
@@ -113,50 +113,18 @@ pub enum ResultError {
     NoIndicator,
 }
 
-/// What results must have in common to be put side by side: use case, indicator, direction, measure,
-/// unit and definition.
+/// What results must have in common to be put side by side: the use case, and what the indicator
+/// means.
 pub fn comparison_key(use_case: &UseCase, indicator: &Indicator) -> Digest {
-    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let parts = (
-        use_case,
-        &indicator.code,
-        indicator.better,
-        indicator.measure,
-        words(&indicator.unit),
-        words(&indicator.definition),
-    );
-    Digest::of_bytes(format!("{parts:?}").as_bytes())
-}
-
-impl TrialResult {
-    /// The effect that the figures show.
-    ///
-    /// # Errors
-    /// When they show none; a result that was recorded does.
-    pub fn effect(&self) -> Result<Effect, EffectError> {
-        effect(&self.report.figures, self.indicator.measure)
-    }
-
-    /// How an effect on it is expressed.
-    pub fn measure(&self) -> Measure {
-        self.indicator.measure
-    }
-
-    /// Which way is better.
-    pub fn better(&self) -> Better {
-        self.indicator.better
-    }
+    let common = serde_json::json!([use_case, indicator.meaning()]);
+    Digest::of_bytes(common.to_string().as_bytes())
 }
 
 impl Subject for TrialResult {
     const VERBS: &'static [Verb] = &[Verb::ShareResult];
 
     fn relation(&self, actor: &Actor) -> Relation {
-        if actor.collectivity() == Some(self.collectivity) {
-            Relation::Own
-        } else {
-            Relation::Stranger
-        }
+        Relation::of_owner(self.collectivity, actor)
     }
 
     fn leaves_room_for(&self, _: Verb) -> bool {

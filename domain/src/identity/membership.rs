@@ -58,15 +58,6 @@ pub struct Staff {
     pub collectivity: CollectivityId,
 }
 
-/// What belongs to the actor's own collectivity is `Own`; the rest does not exist.
-fn own(collectivity: CollectivityId, actor: &Actor) -> Relation {
-    if actor.collectivity() == Some(collectivity) {
-        Relation::Own
-    } else {
-        Relation::Stranger
-    }
-}
-
 impl Subject for Staff {
     const VERBS: &'static [Verb] = &[
         Verb::ReadMembers,
@@ -77,7 +68,7 @@ impl Subject for Staff {
     ];
 
     fn relation(&self, actor: &Actor) -> Relation {
-        own(self.collectivity, actor)
+        Relation::of_owner(self.collectivity, actor)
     }
 
     fn leaves_room_for(&self, _: Verb) -> bool {
@@ -89,7 +80,7 @@ impl Subject for Membership {
     const VERBS: &'static [Verb] = &[Verb::ChangeRoles, Verb::RevokeMembership];
 
     fn relation(&self, actor: &Actor) -> Relation {
-        own(self.collectivity, actor)
+        Relation::of_owner(self.collectivity, actor)
     }
 
     fn leaves_room_for(&self, _: Verb) -> bool {

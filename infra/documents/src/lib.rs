@@ -1,3 +1,4 @@
+//! Versions as files, and files as drafts.
 #![doc = include_str!("../README.md")]
 
 mod docx;

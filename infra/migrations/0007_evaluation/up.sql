@@ -39,9 +39,8 @@ create table results (
     protocol_version integer not null,
     protocol_digest bytea not null,
     use_case text not null,
-    -- The indicator in the catalogue, and the digest of all that must be equal to compare results.
+    -- The indicator in the catalogue.
     code text not null,
-    comparison bytea not null,
     indicator jsonb not null,
     report jsonb not null,
     -- How it is shared with the network; null while it is its owner's alone.
@@ -66,25 +65,25 @@ grant select, insert on trial_entries to maillage_app;
 
 alter table results enable row level security, force row level security;
 create policy owner_keeps on results using (tenant_id = (select ctx_tenant()));
-grant select, insert, update (protocol_version, protocol_digest, use_case, code, comparison,
+grant select, insert, update (protocol_version, protocol_digest, use_case, code,
     indicator, report, sharing, revision, recorded_by, recorded_at) on results to maillage_app;
 
 -- What other collectivities show of a use case, of one indicator if asked: figures, with the name
 -- only where they are shared openly. What is shared for pooling alone is never among them. Words of
 -- the contributor could name it: of what has no name they stay away.
 create function shared_results(p_use_case text, p_code text)
-    returns table (siren text, name text, type text, use_case text, code text, comparison bytea,
+    returns table (siren text, name text, type text, use_case text, code text,
         indicator jsonb, report jsonb)
     language sql stable security definer set search_path = pg_catalog, public, pg_temp
 as $$
     select case r.sharing when 'open' then c.siren end, case r.sharing when 'open' then c.name end,
-        case r.sharing when 'open' then c.type end, r.use_case, r.code, r.comparison, r.indicator,
+        case r.sharing when 'open' then c.type end, r.use_case, r.code, r.indicator,
         case r.sharing when 'open' then r.report else r.report - 'caveats' end
     from results r join collectivities c on c.id = r.tenant_id
     where r.sharing in ('open', 'pseudonymous') and r.tenant_id <> ctx_tenant()
         and exists (select from collectivities m where m.id = ctx_tenant())
         and r.use_case = coalesce(p_use_case, r.use_case) and r.code = coalesce(p_code, r.code)
-    order by r.use_case, r.code, r.comparison, md5(r.tenant_id::text || r.resource_id::text)
+    order by r.use_case, r.code, md5(r.tenant_id::text || r.resource_id::text)
 $$;
 create policy context_shows on results for select to maillage_context using (true);
 grant select on results to maillage_context;

@@ -4,6 +4,6 @@ mod network;
 mod results;
 mod trials;
 
-pub use network::{NetworkResult, network_results};
+pub use network::{NetworkResult, Topic, network_results, topics};
 pub use results::{result, results};
 pub use trials::{journal, trial, trial_for_update};

@@ -1,7 +1,7 @@
 //! What the caller may see of results: their own, and what others show.
 
-use diesel::sql_types::{Jsonb, Nullable, Text};
-use maillage_domain::commons::{Indicator, UseCase};
+use diesel::sql_types::{BigInt, Jsonb, Nullable, Text};
+use maillage_domain::commons::{Indicator, IndicatorCode, UseCase};
 use maillage_domain::evaluation::{Report, Sharing, TrialResult};
 
 use super::results;
@@ -12,10 +12,33 @@ use crate::store::Db;
 query! {
     /// What other collectivities show.
     Shown {
-        use_case: Option<String> as Nullable<Text>,
-        code: Option<String> as Nullable<Text>,
+        use_case: String as Text,
+        code: String as Text,
     } -> (Nullable<Text>, Nullable<Text>, Nullable<Text>, Text, Jsonb, Jsonb)
     "select siren, name, type, use_case, indicator, report from shared_results(?, ?)"
+}
+
+query! {
+    /// How many results of each use case and indicator the caller may see, and how many are theirs.
+    Topics {} -> (Text, Text, BigInt, BigInt)
+    "select use_case, code, count(*), count(*) filter (where own) from ( \
+        select s.use_case, s.code, true as own from results s \
+            where s.tenant_id = (select ctx_tenant()) \
+        union all select use_case, code, false from shared_results(null, null)) s \
+     group by use_case, code order by use_case, code"
+}
+
+/// A use case and an indicator of which the caller may see results.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topic {
+    /// What the tool was used for.
+    pub use_case: UseCase,
+    /// What was measured.
+    pub code: IndicatorCode,
+    /// How many results.
+    pub results: i64,
+    /// How many of them are the caller's.
+    pub own: i64,
 }
 
 /// A result that the caller may see by itself.
@@ -71,18 +94,35 @@ fn own(result: TrialResult) -> NetworkResult {
     }
 }
 
-/// The results that the caller may see one by one, of a use case and an indicator or of all: their
-/// own first, then what others show.
+/// What the caller may see results of, counted in the database.
+///
+/// # Errors
+/// When the database stands in the way.
+pub async fn topics(db: Db<'_>) -> Result<Vec<Topic>, StoreError> {
+    let rows: Vec<(String, String, i64, i64)> = db.rows(Topics {}).await?;
+    let topic = |(use_case, code, results, own): (String, String, i64, i64)| {
+        Ok(Topic {
+            use_case: use_case.parse().map_err(StoreError::corrupt)?,
+            code: code.parse().map_err(StoreError::corrupt)?,
+            results,
+            own,
+        })
+    };
+    rows.into_iter().map(topic).collect()
+}
+
+/// The results that the caller may see one by one, of a use case and an indicator: their own first,
+/// then what others show.
 ///
 /// # Errors
 /// When the database stands in the way.
 pub async fn network_results(
     db: Db<'_>,
-    asked: Option<(&str, &str)>,
+    asked: (&str, &str),
 ) -> Result<Vec<NetworkResult>, StoreError> {
     let others = Shown {
-        use_case: asked.map(|(use_case, _)| use_case.to_owned()),
-        code: asked.map(|(_, code)| code.to_owned()),
+        use_case: asked.0.to_owned(),
+        code: asked.1.to_owned(),
     };
     let (ours, others) = futures::join!(results::own(db, asked), db.rows::<Row>(others));
     let others = others?.into_iter().map(shown);

@@ -6,7 +6,7 @@ use diesel::sql_types::{
     BigInt, Binary, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
 };
 use maillage_domain::evaluation::trial::ProtocolVersion;
-use maillage_domain::evaluation::{Recorded, ResultShared, Sharing, TrialResult, comparison_key};
+use maillage_domain::evaluation::{Recorded, ResultShared, Sharing, TrialResult};
 use maillage_domain::value::{ClauseId, CollectivityId, PersonId, ResourceId};
 use uuid::Uuid;
 
@@ -103,16 +103,16 @@ pub async fn result(
     row.map(kept).transpose()
 }
 
-/// The results of the caller of a use case and an indicator, or of all where none is asked.
+/// The results of the caller of a use case and an indicator.
 pub(super) async fn own(
     db: Db<'_>,
-    asked: Option<(&str, &str)>,
+    (use_case, code): (&str, &str),
 ) -> Result<Vec<TrialResult>, StoreError> {
     let asked = OwnResults {
         resource: None,
         indicator: None,
-        use_case: asked.map(|(use_case, _)| use_case.to_owned()),
-        code: asked.map(|(_, code)| code.to_owned()),
+        use_case: Some(use_case.to_owned()),
+        code: Some(code.to_owned()),
     };
     let rows: Vec<Row> = db.rows(asked).await?;
     rows.into_iter().map(kept).collect()
@@ -128,13 +128,11 @@ fn sharing(it: Sharing) -> &'static str {
 }
 
 async fn keep(tx: &Tx, it: &TrialResult) -> Result<(), StoreError> {
-    let comparison = comparison_key(&it.use_case, &it.indicator);
     let changes = (
         table::protocol_version.eq(it.protocol.version),
         table::protocol_digest.eq(it.protocol.digest.as_bytes().to_vec()),
         table::use_case.eq(it.use_case.as_str().to_owned()),
         table::code.eq(it.indicator.code.as_str().to_owned()),
-        table::comparison.eq(comparison.as_bytes().to_vec()),
         table::indicator.eq(serde_json::to_value(&it.indicator).map_err(StoreError::corrupt)?),
         table::report.eq(serde_json::to_value(&it.report).map_err(StoreError::corrupt)?),
         table::sharing.eq(it.sharing.map(sharing)),

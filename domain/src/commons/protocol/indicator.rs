@@ -48,12 +48,22 @@ pub struct Indicator {
 }
 
 impl Indicator {
+    /// What is measured, and how: code, direction, measure, unit and definition. Their white space says
+    /// nothing.
+    pub fn meaning(&self) -> (&IndicatorCode, Better, Measure, String, String) {
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        (
+            &self.code,
+            self.better,
+            self.measure,
+            words(&self.unit),
+            words(&self.definition),
+        )
+    }
+
     /// Whether results of both can be compared: the same thing, measured the same way.
     pub fn comparable(&self, other: &Self) -> bool {
-        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        (&self.code, self.better, self.measure) == (&other.code, other.better, other.measure)
-            && words(&self.unit) == words(&other.unit)
-            && words(&self.definition) == words(&other.definition)
+        self.meaning() == other.meaning()
     }
 }
 

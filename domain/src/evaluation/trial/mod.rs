@@ -83,11 +83,7 @@ impl Subject for Trial {
     const VERBS: &'static [Verb] = &[Verb::ReadTrial, Verb::ConductTrial, Verb::DecideTrial];
 
     fn relation(&self, actor: &Actor) -> Relation {
-        if actor.collectivity() == Some(self.collectivity) {
-            Relation::Own
-        } else {
-            Relation::Stranger
-        }
+        Relation::of_owner(self.collectivity, actor)
     }
 
     fn leaves_room_for(&self, verb: Verb) -> bool {

@@ -354,10 +354,7 @@ impl Text<'_> {
             match element.name.as_str() {
                 "w:tc" => {
                     self.nodes.count_paragraph()?;
-                    let blocks = self.blocks()?.into_iter().map(|part| match part {
-                        Found::Block(block) => block,
-                        Found::Heading(_, line) => Block::Paragraph(vec![Inline::Strong(line)]),
-                    });
+                    let blocks = self.blocks()?.into_iter().map(Found::into_block);
                     cells.push(parse::flat(&blocks.collect::<Vec<_>>()));
                 }
                 "w:sdt" | "w:sdtContent" => cells.extend(self.cells()?),

@@ -256,13 +256,7 @@ impl Text<'_> {
             self.nodes.count_paragraph()?;
             let times = number(element.get("table:number-columns-repeated")).unwrap_or(1);
             let found = self.blocks()?;
-            let blocks: Vec<Block> = found
-                .into_iter()
-                .map(|part| match part {
-                    Found::Block(block) => block,
-                    Found::Heading(_, line) => Block::Paragraph(vec![Inline::Strong(line)]),
-                })
-                .collect();
+            let blocks: Vec<Block> = found.into_iter().map(Found::into_block).collect();
             let cell = parse::flat(&blocks);
             for _ in 0..times.min(limits::COLUMNS + 1) {
                 cells.push(cell.clone());

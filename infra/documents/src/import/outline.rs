@@ -30,6 +30,16 @@ pub enum Found {
     Block(Block),
 }
 
+impl Found {
+    /// As a block: a heading where none can be is a strong line.
+    pub fn into_block(self) -> Block {
+        match self {
+            Self::Block(block) => block,
+            Self::Heading(_, line) => Block::Paragraph(vec![Inline::Strong(line)]),
+        }
+    }
+}
+
 /// A clause being gathered.
 struct Gathered {
     level: usize,

@@ -134,8 +134,8 @@ insert into trials (tenant_id, resource_id, state, impacts, revision)
 insert into trial_entries (tenant_id, resource_id, number, kind, day, text, written_by, at)
     select tenant_id, resource_id, 1, '{"type": "review"}', now(), '', tenant_id, now() from trials;
 insert into results (tenant_id, resource_id, indicator_id, protocol_version, protocol_digest,
-        use_case, code, comparison, indicator, report, sharing, revision, recorded_by, recorded_at)
-    select tenant_id, resource_id, 'temps', 1, '', 'mail-sorting', 'delay', '', '{}', '{}',
+        use_case, code, indicator, report, sharing, revision, recorded_by, recorded_at)
+    select tenant_id, resource_id, 'temps', 1, '', 'mail-sorting', 'delay', '{}', '{}',
         case left(tenant_id::text, 1) when 'c' then 'open' when 'd' then 'aggregate_only' end,
         1, tenant_id, now()
     from trials;

@@ -135,9 +135,9 @@ insert into probe.tables values
         $$text = ''$$, 'tenant_id'),
     ('results', 'left(tenant_id::text, 1)',
         $$(tenant_id, resource_id, indicator_id, protocol_version, protocol_digest, use_case, code,
-            comparison, indicator, report, revision, recorded_by, recorded_at)
+            indicator, report, revision, recorded_by, recorded_at)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
-            'autre', 1, '', 'x', 'y', '', '{}', '{}', 1, 'xxxxxxxx-0000-0000-0000-000000000011',
+            'autre', 1, '', 'x', 'y', '{}', '{}', 1, 'xxxxxxxx-0000-0000-0000-000000000011',
             now())$$,
         'revision = 0', 'tenant_id'),
     ('inbox_marks', 'left(tenant_id::text, 1)', $$(tenant_id, person_id, entry, at)
