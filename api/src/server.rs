@@ -12,6 +12,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpRequest, HttpServer, web};
 use maillage_infra::ambient::Clock;
 use maillage_infra::error::StoreError;
+use maillage_infra::evaluation::make_batches;
 use maillage_infra::identity::{Keys, Passwords};
 use maillage_infra::shared::{Cache, Limiter, Redis};
 use maillage_infra::turns::Turns;
@@ -195,7 +196,7 @@ fn connections(settings: &Settings, workers: usize) -> usize {
     each
 }
 
-/// Forgets, from time to time, what has served its time.
+/// Forgets, from time to time, what has served its time, and makes the batches that are due.
 fn keep_house(state: State) {
     let metrics = state.metrics.clone();
     actix_web::rt::spawn(async move {
@@ -214,6 +215,9 @@ fn keep_house(state: State) {
             match state.store.sweep().await {
                 Ok(rows) => tracing::debug!(rows, "swept"),
                 Err(error) => tracing::warn!(%error, "could not sweep"),
+            }
+            if let Err(error) = make_batches(&state.store).await {
+                tracing::warn!(%error, "could not make the batches of pooled figures");
             }
         }
     });

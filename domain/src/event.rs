@@ -239,6 +239,9 @@ pub enum Fact {
         indicator: ClauseId,
         sharing: Option<Sharing>,
     },
+    /// Pooled figures of hidden results were released, or none were: `cells` of them.
+    #[serde(rename = "figures.released")]
+    FiguresReleased { question: Digest, cells: u32 },
     #[serde(rename = "inbox.marked")]
     NoticeMarked { notice: String, read: bool },
     #[serde(rename = "action.refused")]

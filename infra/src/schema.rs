@@ -378,15 +378,50 @@ diesel::table! {
         tenant_id -> Uuid,
         resource_id -> Uuid,
         indicator_id -> Text,
+        id -> Uuid,
         protocol_version -> Integer,
         protocol_digest -> Binary,
         use_case -> Text,
         code -> Text,
+        question -> Binary,
         indicator -> Jsonb,
         report -> Jsonb,
         sharing -> Nullable<Text>,
         revision -> BigInt,
+        figures_revision -> BigInt,
         recorded_by -> Uuid,
         recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    shown_figures (tenant_id, question, result_id, revision) {
+        tenant_id -> Uuid,
+        question -> Binary,
+        result_id -> Uuid,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    releases (question, at, cell) {
+        question -> Binary,
+        at -> Timestamptz,
+        cell -> Jsonb,
+        use_case -> Text,
+        code -> Text,
+        indicator -> Jsonb,
+        estimate -> Double,
+        standard_error -> Double,
+        contributors -> BigInt,
+        people -> BigInt,
+        members -> Jsonb,
+    }
+}
+
+diesel::table! {
+    release_batches (question, at) {
+        question -> Binary,
+        at -> Timestamptz,
     }
 }

@@ -6,8 +6,8 @@ use maillage_domain::access::{Actor, act};
 use maillage_domain::evaluation::{
     Doubt, Evidence, Figures, Origin, Report, ResultError, Sharing, TrialResult, doubts,
 };
-use maillage_domain::value::{ClauseId, ResourceId};
-use maillage_infra::evaluation as store;
+use maillage_domain::value::{ClauseId, ResourceId, ResultId};
+use maillage_infra::{ambient, evaluation as store};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -231,7 +231,7 @@ pub async fn get_result(ctx: Ctx, request: HttpRequest, id: Id<ResourceId>) -> A
 
 /// Reports the result of one indicator, or corrects it.
 ///
-/// What is corrected stays shared as it was. /// `If-None-Match: *` for the first time, `If-Match` to correct it.
+/// What is corrected stays shared as it was. `If-None-Match: *` for the first time, `If-Match` to correct it.
 #[utoipa::path(
     tag = "Trials",
     params(("id" = uuid::Uuid, Path, description = "The experiment"), ("indicator" = String, Path, description = "The indicator of its protocol", example = "temps-par-courrier"), ("If-Match" = Option<String>, Header, description = "The ETag of the result"), ("If-None-Match" = Option<String>, Header, description = "`*` for the first time")),
@@ -256,8 +256,15 @@ pub async fn record_result(
         let before = store::result(tx.db(), id.0, &indicator).await?;
         ctx.require_at(before.as_ref().map(|it| it.revision))?;
         let report = input.0.clone();
-        let recorded =
-            permitted.record(&protocol, &indicator, report, before.as_ref(), tx.now())?;
+        let new = ResultId(ambient::id());
+        let recorded = permitted.record(
+            &protocol,
+            &indicator,
+            report,
+            before.as_ref(),
+            new,
+            tx.now(),
+        )?;
         let result = tx.save(recorded).await?.0;
         let tag = Tag::Revision(result.revision);
         let view = ResultView::of(&ctx, tx.actor()?, result);
@@ -294,7 +301,9 @@ pub async fn share_result(
         let result = result.ok_or(Problem::from(Code::NotFound))?;
         let permitted = ctx.authorize::<act::ShareResult, _>(tx.actor()?, result)?;
         ctx.require(permitted.subject().revision)?;
-        let result = tx.save(permitted.share(input.0.sharing)).await?.0;
+        let history = store::history(tx, permitted.subject()).await?;
+        let shared = permitted.share(input.0.sharing, &history)?;
+        let result = tx.save(shared).await?.0;
         let tag = Tag::Revision(result.revision);
         Ok(Reply::ok(&ResultView::of(&ctx, tx.actor()?, result))?.tagged(tag))
     })
@@ -306,6 +315,7 @@ impl From<ResultError> for Problem {
         match error {
             ResultError::Step(error) => error.into(),
             ResultError::NoIndicator => Code::NotFound.into(),
+            ResultError::Uncovers => Code::FiguresReleased.into(),
         }
     }
 }

@@ -84,6 +84,7 @@ impl Set {
             unit: &self.indicator.unit,
             measure: self.indicator.measure,
             answer: &self.answer,
+            hidden: false,
             directions: Some(Directions::of(&effects)),
         };
         match language {

@@ -222,6 +222,10 @@ codes! {
     TrialState = "trial_state" CONFLICT
         "État de l'expérimentation" / "State of the trial"
         "L'état actuel de cette expérimentation ne permet pas cette étape." / "The present state of this trial does not allow this step.";
+    /// Shown by itself, a result would uncover what others chose not to show.
+    FiguresReleased = "figures_released" CONFLICT
+        "Chiffres déjà mis en commun" / "Figures already pooled"
+        "Ce résultat compte dans des chiffres communs déjà publiés ; montré seul maintenant, il pourrait dévoiler ce que d'autres ne montrent pas. Il peut rester mis en commun, ou être retiré." / "This result counts in pooled figures that were released; shown by itself now, it could uncover what others do not show. It may stay pooled, or be withdrawn.";
     /// Who prepared a decision would take it.
     AuthorDecides = "author_decides" CONFLICT
         "Une autre personne doit décider" / "Somebody else must decide"

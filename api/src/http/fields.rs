@@ -99,6 +99,7 @@ fields! {
     "difference_huge" "Un écart de plus de trois écarts types, rare en pratique : peut-être une erreur type saisie pour un écart type." / "A difference of over three standard deviations, which is rare: perhaps a standard error typed for a deviation.",
     "interval_asymmetrical" "L'intervalle n'est pas centré sur l'estimation : peut-être un rapport saisi au lieu de son logarithme." / "The interval is not centred on the estimate: perhaps a ratio typed for its logarithm.",
     "level_unusual" "Niveau d'intervalle inhabituel." / "An unusual level of the interval.",
+    "respondents_too_few" "Moins de onze personnes ont répondu dans un groupe : ces chiffres ne se montrent pas seuls ; mis en commun (aggregate_only), ils comptent." / "Fewer than eleven people answered in a group: these figures are not shown by themselves; pooled (aggregate_only), they count.",
     "n_small" "Moins de onze observations dans un groupe : le hasard pèse, et chacun peut se reconnaître." / "Fewer than eleven observed in a group: chance weighs much, and people may be recognised.",
     "cell_empty" "Rien, ou toujours, dans un groupe : 0,5 est ajouté pour calculer." / "Nothing, or always, in a group: 0.5 is added to compute.",
     "measure_mismatch" "Ces figures ne donnent pas la mesure que le protocole prévoit." / "These figures do not give the measure that the protocol names.",

@@ -5,6 +5,7 @@ pub mod disclosure;
 mod distribution;
 mod doubt;
 mod effect;
+mod people;
 pub mod pool;
 mod result;
 pub mod sentence;

@@ -52,6 +52,8 @@ ids! {
     AmendmentId,
     /// Something said of an amendment.
     CommentId,
+    /// What a trial reports of one indicator.
+    ResultId,
     /// A fact that happened once.
     EventId,
 }

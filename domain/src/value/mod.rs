@@ -14,7 +14,7 @@ pub use digest::Digest;
 pub use email::{EmailAddress, EmailError};
 pub use id::{
     AmendmentId, ClauseId, ClauseIdError, CollectivityId, CommentId, EventId, GroupId,
-    InvitationId, MembershipId, PersonId, ResourceId, SessionId, ShareId,
+    InvitationId, MembershipId, PersonId, ResourceId, ResultId, SessionId, ShareId,
 };
 pub use siren::{Siren, SirenError};
 pub(crate) use text::has_control;

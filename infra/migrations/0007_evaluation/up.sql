@@ -36,16 +36,22 @@ create table results (
     tenant_id uuid not null,
     resource_id uuid not null,
     indicator_id text not null,
+    -- What it is, wherever figures are remembered.
+    id uuid not null,
     protocol_version integer not null,
     protocol_digest bytea not null,
     use_case text not null,
     -- The indicator in the catalogue.
     code text not null,
+    -- The question it answers: results of the same question may be pooled.
+    question bytea not null,
     indicator jsonb not null,
     report jsonb not null,
     -- How it is shared with the network; null while it is its owner's alone.
     sharing text check (sharing in ('open', 'pseudonymous', 'aggregate_only')),
     revision bigint not null,
+    -- The revision that reported these figures.
+    figures_revision bigint not null,
     recorded_by uuid not null,
     recorded_at timestamptz not null,
     primary key (tenant_id, resource_id, indicator_id),
@@ -53,6 +59,7 @@ create table results (
         on delete cascade
 );
 create index on results (use_case, code) where sharing in ('open', 'pseudonymous');
+create index on results (question) where sharing = 'aggregate_only';
 
 alter table trials enable row level security, force row level security;
 create policy owner_keeps on trials using (tenant_id = (select ctx_tenant()));
@@ -66,7 +73,8 @@ grant select, insert on trial_entries to maillage_app;
 alter table results enable row level security, force row level security;
 create policy owner_keeps on results using (tenant_id = (select ctx_tenant()));
 grant select, insert, update (protocol_version, protocol_digest, use_case, code,
-    indicator, report, sharing, revision, recorded_by, recorded_at) on results to maillage_app;
+    question, indicator, report, sharing, revision, figures_revision, recorded_by, recorded_at)
+    on results to maillage_app;
 
 -- What other collectivities show of a use case, of one indicator if asked: figures, with the name
 -- only where they are shared openly. What is shared for pooling alone is never among them. Words of
@@ -92,3 +100,79 @@ alter function shared_results(text, text) owner to maillage_context;
 revoke create on schema public from maillage_context;
 revoke all on function shared_results(text, text) from public;
 grant execute on function shared_results(text, text) to maillage_app;
+
+-- Disclosure. Behind the door 'disclosure' stands no person: there the server weighs what is hidden
+-- against what was ever shown, and what passes is released. Append-only and for ever, without foreign
+-- keys: what members have read they remember, whoever leaves.
+
+-- Figures that others have seen by themselves, at whatever time.
+create table shown_figures (
+    tenant_id uuid not null,
+    question bytea not null,
+    result_id uuid not null,
+    revision bigint not null,
+    primary key (tenant_id, question, result_id, revision)
+);
+create index on shown_figures (question);
+alter table shown_figures enable row level security, force row level security;
+create policy owner_keeps on shown_figures using (tenant_id = (select ctx_tenant()));
+create policy disclosure_reads on shown_figures for select using ((select ctx_door()) = 'disclosure');
+grant select, insert on shown_figures to maillage_app;
+
+-- Pooled figures of hidden results. Their members are shown to nobody, the newest figures of a cell
+-- to everybody, by released_figures().
+create table releases (
+    question bytea not null,
+    at timestamptz not null,
+    cell jsonb not null,
+    use_case text not null,
+    code text not null,
+    indicator jsonb not null,
+    estimate double precision not null,
+    standard_error double precision not null,
+    contributors bigint not null,
+    people bigint not null,
+    members jsonb not null,
+    primary key (question, at, cell)
+);
+create index on releases (use_case, code);
+alter table releases enable row level security, force row level security;
+create policy disclosure_keeps on releases using ((select ctx_door()) = 'disclosure');
+create policy context_shows on releases for select to maillage_context using (true);
+grant select, insert on releases to maillage_app;
+grant select on releases to maillage_context;
+
+-- When batches were made: of each question one a month.
+create table release_batches (
+    question bytea not null,
+    at timestamptz not null,
+    primary key (question, at)
+);
+alter table release_batches enable row level security, force row level security;
+create policy disclosure_keeps on release_batches using ((select ctx_door()) = 'disclosure');
+grant select, insert on release_batches to maillage_app;
+
+create policy disclosure_reads on results for select
+    using ((select ctx_door()) = 'disclosure' and sharing = 'aggregate_only');
+create policy disclosure_reads on collectivities for select
+    using ((select ctx_door()) = 'disclosure');
+
+-- The newest release of each cell, of one use case and indicator if asked: never of whom.
+create function released_figures(p_use_case text, p_code text)
+    returns table (use_case text, code text, question bytea, indicator jsonb, cell jsonb,
+        at timestamptz, estimate double precision, standard_error double precision,
+        contributors bigint, people bigint)
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp
+as $$
+    select distinct on (r.use_case, r.code, r.question, r.cell) r.use_case, r.code, r.question,
+        r.indicator, r.cell, r.at, r.estimate, r.standard_error, r.contributors, r.people
+    from releases r
+    where exists (select from collectivities m where m.id = ctx_tenant())
+        and r.use_case = coalesce(p_use_case, r.use_case) and r.code = coalesce(p_code, r.code)
+    order by r.use_case, r.code, r.question, r.cell, r.at desc
+$$;
+grant create on schema public to maillage_context;
+alter function released_figures(text, text) owner to maillage_context;
+revoke create on schema public from maillage_context;
+revoke all on function released_figures(text, text) from public;
+grant execute on function released_figures(text, text) to maillage_app;

@@ -1,9 +1,11 @@
 //! Evaluation: how trials, their journals and their results are kept, and what the network shows.
 
 mod network;
+mod releases;
 mod results;
 mod trials;
 
 pub use network::{NetworkResult, Topic, network_results, topics};
+pub use releases::{ReleasedCell, history, make_batches, released_cells};
 pub use results::{result, results};
 pub use trials::{journal, trial, trial_for_update};

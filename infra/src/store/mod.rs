@@ -185,13 +185,33 @@ impl Store {
         &self,
         work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.enter_door("authentication", work).await
+    }
+
+    /// Opens the door of disclosure, behind which no person stands: what nobody may see is weighed
+    /// there, and what may be said of it is released.
+    ///
+    /// # Errors
+    /// What `work` fails with, or `Unknown` when the connection is lost at COMMIT.
+    pub(crate) async fn disclose<T, E: From<StoreError>>(
+        &self,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.enter_door(tx::DISCLOSURE, work).await
+    }
+
+    async fn enter_door<T, E: From<StoreError>>(
+        &self,
+        door: &str,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
         let open = self.open().await?;
-        open.db()
-            .batch(
-                "BEGIN; SELECT set_config('maillage.door', 'authentication', true), \
-                 set_config('maillage.tenant', '00000000-0000-0000-0000-000000000000', true)",
-            )
-            .await?;
+        let enter = format!(
+            "BEGIN; SELECT set_config('maillage.door', '{door}', true), \
+             set_config('maillage.tenant', '{}', true)",
+            Uuid::nil()
+        );
+        open.db().batch(&enter).await?;
         let tx = Tx {
             open,
             actor: None,

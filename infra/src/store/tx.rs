@@ -24,6 +24,9 @@ pub struct Tx {
     pub(super) now: DateTime<Utc>,
 }
 
+/// The door behind which hidden figures are weighed.
+pub(super) const DISCLOSURE: &str = "disclosure";
+
 /// What a saved change must know: how it is written.
 pub(crate) trait Keep {
     /// Writes the change, and nothing else; audit and outbox follow by themselves.
@@ -103,6 +106,23 @@ impl Tx {
                 "SELECT set_config('maillage.person', '{person}', true)"
             ))
             .await
+    }
+
+    /// Reads behind the door of disclosure in the midst of a member's change: whether it may be made
+    /// depends on what its author may not see.
+    pub(crate) async fn weigh<T>(
+        &self,
+        read: impl AsyncFnOnce(Db<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.pass(DISCLOSURE).await?;
+        let found = read(self.db()).await?;
+        self.pass("member").await?;
+        Ok(found)
+    }
+
+    async fn pass(&self, door: &str) -> Result<(), StoreError> {
+        let pass = format!("SELECT set_config('maillage.door', '{door}', true)");
+        self.db().batch(&pass).await
     }
 
     /// Goes on in the name of `tenant`, as far as policies and audit are concerned.

@@ -24,6 +24,7 @@ fn type_name(diesel: &str) -> String {
         "Bool" => "bool",
         "Binary" => "bytea",
         "Date" => "date",
+        "Double" => "float8",
         "Integer" => "int4",
         "Jsonb" => "jsonb",
         "SmallInt" => "int2",

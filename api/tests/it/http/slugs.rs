@@ -19,6 +19,7 @@ const NEVER_SHOWN: [&str; 10] = [
     "role_unknown",
     "too_few",
     "too_few_effects",
+    "unchanged",
 ];
 
 /// The text of every source file of the domain.

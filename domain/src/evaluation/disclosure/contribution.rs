@@ -1,19 +1,18 @@
 //! What a collectivité contributes to a pool, and the cells it falls into.
 
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use crate::evaluation::Sharing;
+use crate::evaluation::{Evidence, Measure, Origin, Report, Sharing, effect};
 use crate::identity::BodyType;
-use crate::value::CollectivityId;
+use crate::value::{CollectivityId, ResultId};
 
 /// Figures as they were at one time: a corrected result has a new revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Figure {
     /// The result.
-    pub result: Uuid,
-    /// Which of its revisions.
-    pub revision: u32,
+    pub result: ResultId,
+    /// The revision of it that reported them.
+    pub revision: i64,
 }
 
 /// Size of a collectivité by the thresholds of the CGCT; without a population it has none.
@@ -45,16 +44,6 @@ impl SizeClass {
     }
 }
 
-/// Where figures come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Source {
-    /// Measured.
-    Measured,
-    /// Said by those concerned.
-    SelfReported,
-}
-
 /// What decides in which cells a contribution falls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Traits {
@@ -63,7 +52,7 @@ pub struct Traits {
     /// Its size.
     pub size: SizeClass,
     /// Measured or self-reported.
-    pub source: Source,
+    pub evidence: Evidence,
     /// Whether the vendor of the tool supplied the figures.
     pub vendor_supplied: bool,
 }
@@ -82,19 +71,29 @@ pub enum Cell {
     /// Contributors of one size.
     Size(SizeClass),
     /// Measured, or self-reported.
-    Source(Source),
+    Evidence(Evidence),
     /// Supplied by the vendor, or not.
     VendorSupplied(bool),
 }
 
 impl Traits {
+    /// The traits of what a collectivity reports.
+    pub const fn of(report: &Report, body_type: BodyType, population: Option<u32>) -> Self {
+        Self {
+            body_type,
+            size: SizeClass::of(population),
+            evidence: report.evidence,
+            vendor_supplied: matches!(report.origin, Origin::Vendor),
+        }
+    }
+
     /// The cells that hold such a contribution: one in each dimension.
     pub const fn cells(&self) -> [Cell; 5] {
         [
             Cell::All,
             Cell::BodyType(self.body_type),
             Cell::Size(self.size),
-            Cell::Source(self.source),
+            Cell::Evidence(self.evidence),
             Cell::VendorSupplied(self.vendor_supplied),
         ]
     }
@@ -116,11 +115,32 @@ pub struct Contribution {
     pub estimate: f64,
     /// Its sampling variance.
     pub variance: f64,
-    /// People behind the figures.
+    /// People behind the figures; none are known behind what a report cites.
     pub people: u32,
 }
 
 impl Contribution {
+    /// What a collectivity contributes for pooling alone; none without an effect, which no figures
+    /// that were accepted are.
+    pub fn hidden(
+        contributor: CollectivityId,
+        figure: Figure,
+        report: &Report,
+        measure: Measure,
+        traits: Traits,
+    ) -> Option<Self> {
+        let effect = effect(&report.figures, measure).ok()?;
+        Some(Self {
+            contributor,
+            figure,
+            sharing: Sharing::AggregateOnly,
+            traits,
+            estimate: effect.estimate(),
+            variance: effect.variance(),
+            people: report.figures.observed().unwrap_or_default(),
+        })
+    }
+
     /// What a release adds up: precision, precision times effect, people.
     ///
     /// None when a figure is not a number or has no finite, positive precision.

@@ -76,18 +76,21 @@
 //!   the confidential thresholds learns an inequality about the largest. Batches are rare, a group
 //!   once released cannot be tried again, and the reason is not told; no more is claimed.
 //! - What figures say by their size: a pooled effect of exactly nothing suggests that all are.
-//! - People: at least eleven respondents per result is for the effect sizes to demand.
+//! - People: what fewer than eleven said of themselves is not shown by itself, which sharing demands
+//!   ([`crate::evaluation::Report`]); here it is merged with at least five others.
 //!
 //! Its price is stillness. One departure or correction holds the cell at its last release until
 //! enough others of the same group have moved as well.
 
+mod batch;
 mod contribution;
 mod group;
 mod open;
 mod parameters;
 mod release;
 
-pub use contribution::{Cell, Contribution, Figure, SizeClass, Source, Traits};
+pub use batch::{Batch, History, Question, release_all};
+pub use contribution::{Cell, Contribution, Figure, SizeClass, Traits};
 pub use group::{dominates, estimable};
 pub use open::{Open, Shared, leave_one_out};
 pub use parameters::{Concentration, Parameters};

@@ -5,13 +5,12 @@ use std::iter::once;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::contribution::{Cell, Contribution, Figure};
 use super::group::check_all;
 use super::parameters::Parameters;
 use crate::evaluation::Sharing;
-use crate::value::CollectivityId;
+use crate::value::{CollectivityId, ResultId};
 
 /// A pooled figure that was released, with what the log must remember of it.
 ///
@@ -106,6 +105,10 @@ pub enum Withheld {
     /// One contributor of a group could be estimated by another.
     #[error("estimable")]
     Estimable,
+    /// The last release of the cell holds the same: releasing it again would say no more, and its
+    /// date alone would tell it from a cell that was withheld.
+    #[error("unchanged")]
+    Unchanged,
 }
 
 /// Decides whether a cell may be released, given everything released before on the same indicator
@@ -123,12 +126,16 @@ pub fn release(
     };
     let members = now.iter().filter(pooled).map(Member::of);
     let members: Vec<Member> = members.collect::<Option<_>>().ok_or(Withheld::Impossible)?;
-    let results: BTreeSet<Uuid> = members.iter().map(|one| one.figure.result).collect();
+    let results: BTreeSet<ResultId> = members.iter().map(|one| one.figure.result).collect();
     if results.len() < members.len() {
         return Err(Withheld::Impossible);
     }
     if members.iter().all(|one| known.contributor(one.contributor)) {
         return Err(Withheld::Nothing);
+    }
+    let last = log.iter().rfind(|release| release.cell == cell);
+    if last.is_some_and(|last| figures_of(&last.members) == figures_of(&members)) {
+        return Err(Withheld::Unchanged);
     }
     let figures = ReleasedFigures::of(&members).ok_or(Withheld::Impossible)?;
     let candidate = Release {
@@ -139,6 +146,10 @@ pub fn release(
     };
     check_all(log.iter().chain(once(&candidate)), known, parameters)?;
     Ok(candidate)
+}
+
+fn figures_of(members: &[Member]) -> BTreeSet<Figure> {
+    members.iter().map(|one| one.figure).collect()
 }
 
 /// One batch: each cell in the order of the lattice, against the log and the cells before it.

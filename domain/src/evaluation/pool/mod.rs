@@ -22,6 +22,9 @@ pub const LEVEL: f64 = 0.95;
 /// The probability below the upper end of an interval of that level.
 const UPPER: f64 = 0.5 + LEVEL / 2.0;
 
+/// The value below which a standard normal variable stays with that probability.
+const NORMAL_UPPER: f64 = 1.959_963_984_540_054;
+
 /// How the variance between the effects, τ², is estimated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -258,6 +261,11 @@ impl Pooled {
 }
 
 impl Bounds {
+    /// The interval of 95 % around an estimate, with the normal distribution.
+    pub fn normal(estimate: f64, standard_error: f64) -> Self {
+        Self::around(estimate, NORMAL_UPPER * standard_error)
+    }
+
     fn around(estimate: f64, reach: f64) -> Self {
         Self {
             low: estimate - reach,

@@ -9,14 +9,20 @@ use crate::evaluation::pool::Interval;
 /// What `finding` shows, in English.
 pub fn english(finding: &Finding) -> String {
     let mut said = match finding.answer {
-        Answer::Table { count } => vec![table(finding.name, *count)],
+        Answer::Table { count } => vec![table(finding.name, finding.shown(*count))],
         Answer::Pooled(pooled) => {
             let reading = Reading::of(pooled, finding.measure, &ENGLISH);
+            let besides = if finding.hidden {
+                " and a group of results that are not shown"
+            } else {
+                ""
+            };
             let together = format!(
-                "{} results are pooled for “{}”.",
-                pooled.count, finding.name
+                "{} results{besides} are pooled for “{}”.",
+                finding.shown(pooled.count),
+                finding.name
             );
-            let mut said = vec![together, average(&reading, finding.unit)];
+            let mut said = vec![together, on_average(&reading, finding.unit)];
             said.extend(reading.undecided().then(|| {
                 "This interval contains no effect at all: these results neither establish an \
                  effect nor rule one out."
@@ -54,11 +60,11 @@ fn table(name: &str, count: usize) -> String {
     }
 }
 
-fn average(reading: &Reading, unit: &str) -> String {
-    let estimate = reading.estimate();
+/// What an average of `estimate` is.
+pub(super) fn average(measure: Measure, estimate: &str, unit: &str) -> String {
     let quantity = format!("{estimate} {unit}");
     let quantity = quantity.trim_end();
-    let average = match reading.measure {
+    match measure {
         Measure::MeanDifference => {
             format!("the difference between with and without the practice is {quantity}")
         }
@@ -79,7 +85,11 @@ fn average(reading: &Reading, unit: &str) -> String {
             format!("the odds with the practice are {estimate} times those without it")
         }
         Measure::LogitProportion => format!("the proportion is {estimate}%"),
-    };
+    }
+}
+
+fn on_average(reading: &Reading, unit: &str) -> String {
+    let average = average(reading.scale.measure, &reading.estimate(), unit);
     let [low, high] = reading.confidence();
     format!(
         "On average, {average} ({}% confidence interval: {low} to {high}).",
@@ -105,7 +115,7 @@ fn heterogeneity(reading: &Reading) -> String {
 
 fn prediction(reading: &Reading) -> Option<String> {
     let [low, high] = reading.prediction()?;
-    let what = match reading.measure {
+    let what = match reading.scale.measure {
         Measure::LogitProportion => "this proportion",
         Measure::RatioOfMeans | Measure::LogRiskRatio | Measure::LogOddsRatio => "this ratio",
         Measure::MeanDifference | Measure::StandardizedMeanDifference | Measure::RiskDifference => {

@@ -9,14 +9,20 @@ use crate::evaluation::pool::Interval;
 /// What `finding` shows, in French.
 pub fn french(finding: &Finding) -> String {
     let mut said = match finding.answer {
-        Answer::Table { count } => vec![table(finding.name, *count)],
+        Answer::Table { count } => vec![table(finding.name, finding.shown(*count))],
         Answer::Pooled(pooled) => {
             let reading = Reading::of(pooled, finding.measure, &FRENCH);
+            let besides = if finding.hidden {
+                " et un groupe de résultats qui ne se montrent pas"
+            } else {
+                ""
+            };
             let together = format!(
-                "{} résultats sont mis en commun pour «\u{202f}{}\u{202f}».",
-                pooled.count, finding.name
+                "{} résultats{besides} sont mis en commun pour «\u{202f}{}\u{202f}».",
+                finding.shown(pooled.count),
+                finding.name
             );
-            let mut said = vec![together, average(&reading, finding.unit)];
+            let mut said = vec![together, on_average(&reading, finding.unit)];
             said.extend(reading.undecided().then(|| {
                 "Cet intervalle contient l’absence d’effet\u{202f}: ces résultats ne permettent ni \
                  d’affirmer un effet, ni de l’exclure."
@@ -57,11 +63,11 @@ fn table(name: &str, count: usize) -> String {
     }
 }
 
-fn average(reading: &Reading, unit: &str) -> String {
-    let estimate = reading.estimate();
+/// What an average of `estimate` is.
+pub(super) fn average(measure: Measure, estimate: &str, unit: &str) -> String {
     let quantity = format!("{estimate}\u{202f}{unit}");
     let quantity = quantity.trim_end();
-    let average = match reading.measure {
+    match measure {
         Measure::MeanDifference => {
             format!("la différence entre avec et sans la pratique essayée est de {quantity}")
         }
@@ -82,7 +88,11 @@ fn average(reading: &Reading, unit: &str) -> String {
             format!("la cote avec la pratique essayée est {estimate} fois celle sans elle")
         }
         Measure::LogitProportion => format!("la proportion est de {estimate}\u{202f}%"),
-    };
+    }
+}
+
+fn on_average(reading: &Reading, unit: &str) -> String {
+    let average = average(reading.scale.measure, &reading.estimate(), unit);
     let [low, high] = reading.confidence();
     format!(
         "En moyenne, {average} (intervalle de confiance à {}\u{202f}%\u{202f}: de {low} à {high}).",
@@ -109,7 +119,7 @@ fn heterogeneity(reading: &Reading) -> String {
 
 fn prediction(reading: &Reading) -> Option<String> {
     let [low, high] = reading.prediction()?;
-    let what = match reading.measure {
+    let what = match reading.scale.measure {
         Measure::LogitProportion => "cette proportion irait",
         Measure::RatioOfMeans | Measure::LogRiskRatio | Measure::LogOddsRatio => "ce rapport irait",
         Measure::MeanDifference | Measure::StandardizedMeanDifference | Measure::RiskDifference => {

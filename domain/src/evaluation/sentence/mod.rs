@@ -6,9 +6,11 @@
 mod english;
 mod french;
 mod number;
+mod release;
 
 pub use english::english;
 pub use french::french;
+pub use release::{Told, released_in_english, released_in_french};
 
 use super::answer::Answer;
 use super::effect::Measure;
@@ -34,28 +36,37 @@ pub struct Finding<'a> {
     pub measure: Measure,
     /// What they show together.
     pub answer: &'a Answer,
+    /// Whether one of them is the pooled figure of results that are not shown.
+    pub hidden: bool,
     /// How many go either way; none where that may not be told.
     pub directions: Option<Directions>,
 }
 
-/// The parts of a pooled answer that words are chosen by.
-struct Reading<'a> {
-    pooled: &'a Pooled,
+/// How values of a measure are written.
+struct Scale {
     measure: Measure,
     marks: &'static Marks,
     /// Half the width of the confidence interval, on the scale of the measure.
     half: f64,
 }
 
-impl<'a> Reading<'a> {
-    fn of(pooled: &'a Pooled, measure: Measure, marks: &'static Marks) -> Self {
-        let Bounds { low, high } = pooled.confidence;
+/// The parts of a pooled answer that words are chosen by.
+struct Reading<'a> {
+    pooled: &'a Pooled,
+    scale: Scale,
+}
+
+impl Scale {
+    fn of(measure: Measure, interval: Bounds, marks: &'static Marks) -> Self {
         Self {
-            pooled,
             measure,
             marks,
-            half: (high - low) / 2.0,
+            half: (interval.high - interval.low) / 2.0,
         }
+    }
+
+    fn bounds(&self, bounds: Bounds) -> [String; 2] {
+        [self.value(bounds.low), self.value(bounds.high)]
     }
 
     /// A value as people read it, with as many digits as the interval is worth.
@@ -75,41 +86,50 @@ impl<'a> Reading<'a> {
         written(shown, grain, self.marks)
     }
 
+    fn level(&self) -> String {
+        written(100.0 * LEVEL, 10.0, self.marks)
+    }
+}
+
+impl<'a> Reading<'a> {
+    fn of(pooled: &'a Pooled, measure: Measure, marks: &'static Marks) -> Self {
+        let scale = Scale::of(measure, pooled.confidence, marks);
+        Self { pooled, scale }
+    }
+
     fn estimate(&self) -> String {
-        self.value(self.pooled.estimate)
+        self.scale.value(self.pooled.estimate)
     }
 
     fn confidence(&self) -> [String; 2] {
-        let Bounds { low, high } = self.pooled.confidence;
-        [self.value(low), self.value(high)]
+        self.scale.bounds(self.pooled.confidence)
     }
 
     fn prediction(&self) -> Option<[String; 2]> {
-        let Bounds { low, high } = self.pooled.prediction?;
-        Some([self.value(low), self.value(high)])
+        self.pooled.prediction.map(|it| self.scale.bounds(it))
     }
 
     fn tau2(&self) -> String {
-        significant(self.pooled.heterogeneity.tau2, self.marks)
+        significant(self.pooled.heterogeneity.tau2, self.scale.marks)
     }
 
     fn i2(&self) -> String {
-        written(self.pooled.heterogeneity.i2, 10.0, self.marks)
+        written(self.pooled.heterogeneity.i2, 10.0, self.scale.marks)
     }
 
     fn level(&self) -> String {
-        written(100.0 * LEVEL, 10.0, self.marks)
+        self.scale.level()
     }
 
     /// Whether the interval leaves open that there is no effect at all.
     fn undecided(&self) -> bool {
-        self.measure.compares() && self.pooled.confidence.contain(0.0)
+        self.scale.measure.compares() && self.pooled.confidence.contain(0.0)
     }
 
     /// Whether the next effect may go either way.
     fn either_way(&self) -> bool {
         let prediction = self.pooled.prediction;
-        self.measure.compares() && prediction.is_some_and(|bounds| bounds.contain(0.0))
+        self.scale.measure.compares() && prediction.is_some_and(|bounds| bounds.contain(0.0))
     }
 
     fn beyond_chance(&self) -> bool {
@@ -118,6 +138,13 @@ impl<'a> Reading<'a> {
 
     fn few(&self) -> bool {
         self.pooled.count < FEW
+    }
+}
+
+impl Finding<'_> {
+    /// How many of so many results are shown one by one.
+    fn shown(&self, count: usize) -> usize {
+        count.saturating_sub(usize::from(self.hidden))
     }
 }
 

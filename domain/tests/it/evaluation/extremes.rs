@@ -67,6 +67,7 @@ fn all(effects: &[Effect]) -> Vec<PoolError> {
             unit: "min",
             measure,
             answer,
+            hidden: false,
             directions: Some(Directions::of(effects)),
         };
         for sentence in [french(&finding), english(&finding)] {

@@ -8,6 +8,7 @@ mod effect;
 mod extremes;
 mod golden;
 mod laws;
+mod result;
 mod samples;
 mod sentence;
 mod trial;

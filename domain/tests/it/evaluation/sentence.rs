@@ -1,7 +1,10 @@
 //! Answers in words: French and English, and no more than the figures.
 
+use maillage_domain::evaluation::disclosure::ReleasedFigures;
 use maillage_domain::evaluation::pool::diagnostics::Directions;
-use maillage_domain::evaluation::sentence::{Finding, english, french};
+use maillage_domain::evaluation::sentence::{
+    Finding, Told, english, french, released_in_english, released_in_french,
+};
 use maillage_domain::evaluation::{Effect, Measure, answer};
 
 use super::samples::{bcg, effects};
@@ -14,6 +17,7 @@ fn said(given: &[Effect], measure: Measure, unit: &str) -> [String; 2] {
         unit,
         measure,
         answer: &answer,
+        hidden: false,
         directions: Some(Directions::of(given)),
     };
     [french(&finding), english(&finding)].map(|text| text.replace('\u{202f}', "_"))
@@ -153,4 +157,53 @@ fn what_is_too_large_or_too_small_to_write() {
         "{french}"
     );
     assert!(english.contains("less than 0.000001 to more than 1,000,000,000,000"));
+}
+
+/// What is not shown is counted apart, and its own sentence claims no more than its figures.
+#[test]
+fn hidden_results_are_told_apart() {
+    let given = effects(&[(-4.0, 0.5), (-5.0, 0.5), (-4.4, 0.04)]);
+    let together = answer(&given).unwrap();
+    let finding = Finding {
+        name: "Temps gagné",
+        unit: "min",
+        measure: Measure::MeanDifference,
+        answer: &together,
+        hidden: true,
+        directions: None,
+    };
+    let [first, second] = [french(&finding), english(&finding)];
+    assert!(first.starts_with("2 résultats et un groupe de résultats qui ne se montrent pas sont"));
+    assert!(second.starts_with("2 results and a group of results that are not shown are pooled"));
+    let alone = answer(&given[2..]).unwrap();
+    let alone = Finding {
+        answer: &alone,
+        ..finding
+    };
+    assert!(french(&alone).starts_with("Aucun résultat"));
+    let told = Told {
+        unit: "min",
+        measure: Measure::MeanDifference,
+        figures: ReleasedFigures {
+            estimate: -4.4,
+            standard_error: 0.2,
+            contributors: 5,
+            people: 120,
+        },
+        on: "2026-12-01".parse().unwrap(),
+    };
+    assert_eq!(
+        released_in_french(&told).replace('\u{202f}', "_"),
+        "Au moins 5 collectivités qui ne montrent pas leurs chiffres sont mises en commun depuis le \
+         01/12/2026_: en moyenne, la différence entre avec et sans la pratique essayée est de \
+         \u{2212}4,40_min (de \u{2212}4,79 à \u{2212}4,01, à 95_%, si l’effet est partout le \
+         même). On ne dit pas combien elles diffèrent entre elles."
+    );
+    assert_eq!(
+        released_in_english(&told),
+        "At least 5 authorities that do not show their figures are pooled since 2026-12-01: on \
+         average, the difference between with and without the practice is \u{2212}4.40 min \
+         (\u{2212}4.79 to \u{2212}4.01, at 95%, if the effect is the same everywhere). How much \
+         they differ from each other is not told."
+    );
 }

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use maillage_domain::access::{Actor, Role, Roles, act};
 use maillage_domain::commons::ProtocolBody;
+use maillage_domain::evaluation::Figures;
 use maillage_domain::evaluation::trial::{
     AiActClass, Duty, EntryKind, Grounds, ProtocolVersion, Qualification, StepError, Trial,
     TrialState, Turn,
 };
-use maillage_domain::evaluation::{Evidence, Figures, Origin, Report, ResultError, Sharing};
 use maillage_domain::value::{Digest, PersonId};
 use proptest::prelude::*;
 use serde_json::json;
@@ -65,7 +65,7 @@ fn turn(to: TrialState) -> Turn {
 }
 
 /// The `n`th director of collectivity 0.
-fn leader(n: u64) -> Actor {
+pub fn leader(n: u64) -> Actor {
     let Actor::Member(mut it) = member(0, Roles::of(&[Role::Director])) else {
         unreachable!()
     };
@@ -87,7 +87,7 @@ fn idea() -> Trial {
 }
 
 /// The trial after these steps, prepared by one and decided by another.
-fn after(steps: &[TrialState]) -> Trial {
+pub fn after(steps: &[TrialState]) -> Trial {
     let on = grounds(Some(protocol()), &["temps"]);
     steps.iter().fold(idea(), |trial, to| {
         let by = leader(u64::from(to.is_decision()));
@@ -266,66 +266,6 @@ proptest! {
             }
         }
     }
-}
-
-fn report(figures: Figures) -> Report {
-    Report {
-        figures,
-        evidence: Evidence::Measured,
-        origin: Origin::Staff,
-        from: "2026-01-05".parse().unwrap(),
-        until: "2026-03-27".parse().unwrap(),
-        caveats: prose(""),
-    }
-}
-
-const PAIRED: Figures = Figures::Paired {
-    n: 18,
-    mean: -4.5,
-    sd: 3.1,
-};
-
-#[test]
-fn a_result_belongs_to_an_indicator_of_a_trial_that_has_begun() {
-    let temps = "temps".parse().unwrap();
-    let record = |trial: Trial, indicator: &str, report| {
-        let permitted = allowed::<act::ConductTrial, _>(&leader(0), trial);
-        let indicator = indicator.parse().unwrap();
-        permitted.record(&protocol(), &indicator, report, None, at(0))
-    };
-    let running = after(&[Qualified, Authorised, Running]);
-    let early = record(after(&[Qualified]), "temps", report(PAIRED));
-    assert_eq!(early.unwrap_err(), ResultError::Step(StepError::State));
-    let strange = record(running.clone(), "poids", report(PAIRED));
-    assert_eq!(strange.unwrap_err(), ResultError::NoIndicator);
-    let impossible = Figures::Paired {
-        n: 18,
-        mean: -4.5,
-        sd: -1.0,
-    };
-    let backwards = Report {
-        until: "2025-12-31".parse().unwrap(),
-        ..report(impossible)
-    };
-    match record(running.clone(), "temps", backwards).unwrap_err() {
-        ResultError::Step(StepError::Invalid(found)) => {
-            let codes: Vec<_> = found.iter().map(|it| it.code).collect();
-            assert_eq!(codes, ["sd_negative", "period_backwards"]);
-        }
-        other => panic!("{other:?}"),
-    }
-    let kept = record(running.clone(), "temps", report(PAIRED)).unwrap();
-    let first = kept.into_parts().0.0;
-    let share = allowed::<act::ShareResult, _>(&leader(0), first);
-    let shared = share.share(Some(Sharing::Pseudonymous)).into_parts().0.0;
-    // What is corrected stays shared as it was.
-    let permitted = allowed::<act::ConductTrial, _>(&leader(0), running);
-    let again = permitted.record(&protocol(), &temps, report(PAIRED), Some(&shared), at(5));
-    let again = again.unwrap().into_parts().0.0;
-    assert_eq!(
-        (again.revision, again.sharing),
-        (3, Some(Sharing::Pseudonymous))
-    );
 }
 
 #[test]

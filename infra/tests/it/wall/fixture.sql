@@ -133,12 +133,22 @@ insert into trials (tenant_id, resource_id, state, impacts, revision)
     select tenant_id, id, 'running', '{}', 1 from resources where right(id::text, 2) = '61';
 insert into trial_entries (tenant_id, resource_id, number, kind, day, text, written_by, at)
     select tenant_id, resource_id, 1, '{"type": "review"}', now(), '', tenant_id, now() from trials;
-insert into results (tenant_id, resource_id, indicator_id, protocol_version, protocol_digest,
-        use_case, code, indicator, report, sharing, revision, recorded_by, recorded_at)
-    select tenant_id, resource_id, 'temps', 1, '', 'mail-sorting', 'delay', '{}', '{}',
+insert into results (tenant_id, resource_id, indicator_id, id, protocol_version, protocol_digest,
+        use_case, code, question, indicator, report, sharing, revision, figures_revision,
+        recorded_by, recorded_at)
+    select tenant_id, resource_id, 'temps', resource_id, 1, '', 'mail-sorting', 'delay', '\x0a',
+        '{}', '{}',
         case left(tenant_id::text, 1) when 'c' then 'open' when 'd' then 'aggregate_only' end,
-        1, tenant_id, now()
+        1, 1, tenant_id, now()
     from trials;
+-- What c shows and d showed is remembered; batches of two questions were made and released something.
+insert into shown_figures (tenant_id, question, result_id, revision)
+    select tenant_id, question, id, 1 from results where sharing is not null;
+insert into release_batches (question, at) values ('\x0a', now()), ('\xaa', now());
+insert into releases (question, at, cell, use_case, code, indicator, estimate, standard_error,
+        contributors, people, members)
+    select question, at, '{}', 'mail-sorting', 'delay', '{}', 0, 1, 5, 60, '[]'
+    from release_batches;
 insert into inbox_marks (tenant_id, person_id, entry, at)
     select probe.id(x, 0), probe.id(p, n), 'x', now()
     from (values ('a', 'a', 11), ('a', 'a', 12), ('b', 'b', 11), ('c', 'a', 11), ('c', 'c', 11))

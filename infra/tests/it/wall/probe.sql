@@ -9,6 +9,7 @@ create function probe.contexts() returns setof probe.context language sql immuta
         ('outside a transaction', null, null, '{}'::uuid[], '{}'::uuid[]),
         ('at log-in', 'authentication', '0', '{}', '{}'),
         ('the operator', 'operator', '0', '{}', '{}'),
+        ('disclosure', 'disclosure', '0', '{}', '{}'),
         ('a, who coordinates', 'member', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),
         ('b, who takes part', 'member', 'b', array[probe.id('a', 51)], '{}'),
         ('c, who has left', 'member', 'c', array[probe.id('c', 51)], array[probe.id('c', 51)]),
@@ -134,12 +135,23 @@ insert into probe.tables values
             '{}', now(), '', 'xxxxxxxx-0000-0000-0000-000000000011', now())$$,
         $$text = ''$$, 'tenant_id'),
     ('results', 'left(tenant_id::text, 1)',
-        $$(tenant_id, resource_id, indicator_id, protocol_version, protocol_digest, use_case, code,
-            indicator, report, revision, recorded_by, recorded_at)
+        $$(tenant_id, resource_id, indicator_id, id, protocol_version, protocol_digest, use_case,
+            code, question, indicator, report, revision, figures_revision, recorded_by, recorded_at)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000061',
-            'autre', 1, '', 'x', 'y', '{}', '{}', 1, 'xxxxxxxx-0000-0000-0000-000000000011',
-            now())$$,
+            'autre', 'eeeeeeee-0000-0000-0000-000000000001', 1, '', 'x', 'y', '', '{}', '{}', 1, 1,
+            'xxxxxxxx-0000-0000-0000-000000000011', now())$$,
         'revision = 0', 'tenant_id'),
+    ('shown_figures', 'left(tenant_id::text, 1)', $$(tenant_id, question, result_id, revision)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', '',
+            'eeeeeeee-0000-0000-0000-000000000001', 1)$$,
+        'revision = 0', 'tenant_id'),
+    ('releases', $$left(encode(question, 'hex'), 1)$$,
+        $$(question, at, cell, use_case, code, indicator, estimate, standard_error, contributors,
+            people, members)
+        values (decode('xxxxxxxx', 'hex'), now(), '{}', 'x', 'y', '{}', 0, 1, 5, 60, '[]')$$,
+        'people = 0', 'question'),
+    ('release_batches', $$left(encode(question, 'hex'), 1)$$,
+        $$(question, at) values (decode('xxxxxxxx', 'hex'), now())$$, 'at = now()', 'question'),
     ('inbox_marks', 'left(tenant_id::text, 1)', $$(tenant_id, person_id, entry, at)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000011',
             'y', now())$$,
@@ -335,9 +347,9 @@ begin
         lines := lines || format(E'  %s  %s\n', probe.cell(e.name, 21), probe.entered(e.call));
     end loop;
     lines := lines || format(E'\n%s  finds                 adaptations of a62, b62  '
-        'founded a51, c51  deviations from a62  results shown  sweeps\n', rpad('asking', 23));
+        'founded a51, c51  deviations from a62  results shown  released  sweeps\n', rpad('asking', 23));
     for c in select * from probe.contexts() loop
-        lines := lines || rtrim(format(E'  %s  %s  %s  %s  %s  %s  %s', probe.cell(c.name, 21),
+        lines := lines || rtrim(format(E'  %s  %s  %s  %s  %s  %s  %s  %s', probe.cell(c.name, 21),
             probe.cell(probe.answer(c, $q$select string_agg(o || n, ' ' order by o) from (
                 select left(tenant_id::text, 1) o, count(*) n
                 from search_candidates('charte', null, 100) group by 1) x$q$), 20),
@@ -350,6 +362,8 @@ begin
                 probe.id('a', 62))), 19),
             probe.cell(probe.answer(c, 'select string_agg(coalesce(siren, ''?'') || '' '' || code,
                 '', '') from shared_results(null, null)'), 13),
+            probe.cell(probe.answer(c, 'select string_agg(code, '', '')
+                from released_figures(null, null)'), 8),
             probe.answer(c, 'select sweep()'))) || E'\n';
     end loop;
     return lines;

@@ -34,7 +34,7 @@ const OUT_OF_REACH: [&str; 4] = [
 
 /// Rules of trials and results, broken in `evaluation`; what makes an effect, or is doubtful of its
 /// figures, is the domain's to prove.
-const OF_TRIALS: [&str; 28] = [
+const OF_TRIALS: [&str; 29] = [
     "cell_empty",
     "date_to_come",
     "difference_huge",
@@ -48,6 +48,7 @@ const OF_TRIALS: [&str; 28] = [
     "mean_not_positive",
     "measure_mismatch",
     "n_small",
+    "respondents_too_few",
     "n_too_small",
     "no_information",
     "no_variance",

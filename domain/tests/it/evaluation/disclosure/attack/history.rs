@@ -1,13 +1,13 @@
 //! Random histories: joining, leaving, correcting, changing how one shares, and batches.
 
 use chrono::{DateTime, Utc};
-use maillage_domain::evaluation::Sharing;
 use maillage_domain::evaluation::disclosure::{
-    Cell, Contribution, Figure, Known, Member, Parameters, Release, SizeClass, Source, Traits,
-    may_show, release,
+    Cell, Contribution, Figure, Known, Member, Parameters, Release, SizeClass, Traits, may_show,
+    release,
 };
+use maillage_domain::evaluation::{Evidence, Sharing};
 use maillage_domain::identity::BodyType;
-use maillage_domain::value::CollectivityId;
+use maillage_domain::value::{CollectivityId, ResultId};
 use uuid::Uuid;
 
 use super::random::Random;
@@ -202,7 +202,7 @@ impl<'a> World<'a> {
             traits: Traits {
                 body_type,
                 size,
-                source: [Source::Measured, Source::SelfReported][self.random.below(2)],
+                evidence: [Evidence::Measured, Evidence::SelfReported][self.random.below(2)],
                 vendor_supplied: self.random.chance(0.1),
             },
             estimate: sign * scales[1] * self.random.between(0.5, 1.5),
@@ -222,7 +222,7 @@ impl<'a> World<'a> {
     fn figure(&mut self) -> Figure {
         self.results += 1;
         Figure {
-            result: Uuid::from_u128(self.results),
+            result: ResultId(Uuid::from_u128(self.results)),
             revision: 1,
         }
     }
@@ -327,7 +327,7 @@ impl<'a> World<'a> {
         let figure = match told.changes {
             true => truth.figure,
             false => Figure {
-                result: Uuid::from_u128(value.first),
+                result: ResultId(Uuid::from_u128(value.first)),
                 revision: 1,
             },
         };
