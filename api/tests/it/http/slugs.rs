@@ -8,7 +8,7 @@ use maillage_api::http::{Code, Language, fields};
 
 /// Slugs of values that are read from the database only, never from a request; and why effects are
 /// not pooled, or nothing is released of hidden ones, which shows as a table or as nothing.
-const NEVER_SHOWN: [&str; 10] = [
+const NEVER_SHOWN: [&str; 11] = [
     "digest_format",
     "dominated",
     "effects_without_spread",
