@@ -78,6 +78,7 @@ fields! {
     "still_undetermined" "Point encore indéterminé : il doit être tranché avant l'autorisation." / "Still undetermined: to be settled before it is authorised.",
     "still_due" "Démarche encore à faire avant l'autorisation." / "Still to be done before it is authorised.",
     "stop_criterion_unknown" "Le protocole n'a pas ce critère d'arrêt." / "The protocol has no such stop criterion.",
+    "stop_criterion_misplaced" "Un critère d'arrêt accompagne une suspension, une fin ou un abandon." / "A stop criterion goes with holding, ending or giving up.",
     "qualification_misplaced" "La qualification accompagne l'étape « qualified », et elle seule." / "The qualification goes with the step “qualified”, and with it only.",
     "result_missing" "Cet indicateur principal n'a pas encore de résultat." / "This primary indicator has no result yet.",
     "date_to_come" "Cette date n'est pas encore passée." / "That day is still to come.",

@@ -174,6 +174,8 @@ fn the_story_tells_the_main_job() {
         "from version 1, follows version 2",
         "404\n404\n404\n404\n404\n",
         "{\"items\":[],\"next\":null,\"prev\":null,\"total\":null}",
+        "\"sharing\":null}\n4 trials: ",
+        "\"sharing\":\"open\"}\n5 trials: ",
         "\"intact\":true",
     ] {
         assert!(told.contains(fact), "{fact}");

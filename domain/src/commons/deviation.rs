@@ -65,6 +65,6 @@ pub fn deviations<B: Clausal>(source: &B, mine: &B) -> Vec<Deviation> {
 }
 
 /// Whether two texts differ in white space at most.
-fn same_words(one: &str, other: &str) -> bool {
+pub(super) fn same_words(one: &str, other: &str) -> bool {
     one.split_whitespace().eq(other.split_whitespace())
 }

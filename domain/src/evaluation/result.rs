@@ -229,8 +229,7 @@ impl Permitted<act::ConductTrial, Trial> {
     ) -> Result<Outcome<Recorded>, ResultError> {
         let recorded_by = self.actor().person();
         let trial = self.into_subject();
-        let followed = trial.protocol.filter(|_| trial.state.has_begun());
-        let followed = followed.ok_or(StepError::State)?;
+        let followed = trial.protocol.ok_or(StepError::State)?;
         let indicator = protocol.indicator(indicator);
         let indicator = indicator.ok_or(ResultError::NoIndicator)?.clone();
         let mut found = report.violations(indicator.measure, now);

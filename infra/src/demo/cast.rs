@@ -56,8 +56,8 @@ pub(super) const PONTOISE: &Town = &Town {
     label: "pontoise",
     staff: FEW,
 };
-/// A commune elsewhere, which sees nothing of all this.
-const VENELLES: &Town = &Town {
+/// A commune elsewhere: of all this it sees what the whole network sees.
+pub(super) const VENELLES: &Town = &Town {
     siren: "211301130",
     name: "Venelles",
     label: "venelles",

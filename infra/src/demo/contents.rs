@@ -32,7 +32,7 @@ const PURPOSE: &str = "Contenu de démonstration, fictif. Groupe qui réunit une
 const NOTE: &str = "Première version. Contenu de démonstration, fictif.";
 
 /// Who acts, for which collectivity.
-fn member(tx: &Tx) -> Result<(Actor, CollectivityId), StoreError> {
+pub(super) fn member(tx: &Tx) -> Result<(Actor, CollectivityId), StoreError> {
     let actor = tx.actor()?.clone();
     let collectivity = actor.collectivity().ok_or(StoreError::NotEntered)?;
     Ok((actor, collectivity))
@@ -122,9 +122,9 @@ pub(super) async fn originals(store: &Store, group: GroupId) -> Result<ResourceI
     let director = Part::Member(AGGLOMERATION, Role::Director);
     acting(store, director, async |me| {
         for template in templates {
-            offer::<Template>(store, me, template, group, Level::Reuse).await?;
+            offer::<Template>(store, me, template, to_group(group, Level::Reuse)).await?;
         }
-        offer::<Charter>(store, me, charter, group, Level::Reuse).await
+        offer::<Charter>(store, me, charter, to_group(group, Level::Reuse)).await
     })
     .await?;
     Ok(charter)
@@ -142,7 +142,7 @@ pub(super) async fn adaptation(
     })
     .await?;
     acting(store, Part::Member(CERGY, Role::Director), async |me| {
-        offer::<Charter>(store, me, adapted, group, Level::Read).await
+        offer::<Charter>(store, me, adapted, to_group(group, Level::Read)).await
     })
     .await
 }
@@ -164,7 +164,7 @@ async fn own<K: Kind>(
 }
 
 /// Starts a resource with its first draft, unless it is there.
-async fn write<K: Kind>(
+pub(super) async fn write<K: Kind>(
     store: &Store,
     author: &Bearer,
     document: Document<K::Body>,
@@ -183,23 +183,26 @@ async fn write<K: Kind>(
     store.write(author, step).await
 }
 
-/// Publishes the draft and shares the resource with the group, unless it was published before.
-async fn offer<K: Kind>(
+/// A grant to the group.
+fn to_group(id: GroupId, level: Level) -> Option<(Audience, Level)> {
+    Some((Audience::Group { id }, level))
+}
+
+/// Publishes the draft and grants the resource if it is to be, unless it was published before.
+pub(super) async fn offer<K: Kind>(
     store: &Store,
     director: &Bearer,
     id: ResourceId,
-    group: GroupId,
-    level: Level,
+    to: Option<(Audience, Level)>,
 ) -> Result<(), DemoError> {
-    let step = async |tx: &mut Tx| publish::<K>(tx, id, group, level).await;
+    let step = async |tx: &mut Tx| publish::<K>(tx, id, to).await;
     store.write(director, step).await
 }
 
 async fn publish<K: Kind>(
     tx: &mut Tx,
     resource: ResourceId,
-    group: GroupId,
-    level: Level,
+    to: Option<(Audience, Level)>,
 ) -> Result<(), DemoError> {
     let ((actor, _), now) = (member(tx)?, tx.now());
     let bench = find_for_update::<K>(tx, resource).await?;
@@ -208,43 +211,76 @@ async fn publish<K: Kind>(
     }
     let note = NOTE.to_owned().try_into().map_err(DemoError::content)?;
     let published = authorize::<act::Publish, _>(&actor, bench)?.publish(note, now)?;
-    let shareable = Shareable {
-        resource: tx.save(published).await?.resource,
-        participation: own_participation(tx.db(), group).await?,
+    let resource = tx.save(published).await?.resource;
+    let Some((audience, level)) = to else {
+        return Ok(());
     };
-    let audience = Audience::Group { id: group };
+    let participation = match audience {
+        Audience::Group { id } => own_participation(tx.db(), id).await?,
+        _ => None,
+    };
+    let shareable = Shareable {
+        resource,
+        participation,
+    };
     let permitted = authorize::<act::Share, _>(&actor, shareable)?;
     tx.save(permitted.share(ShareId(id()), audience, level, None, now)?)
         .await?;
     Ok(())
 }
 
-/// Makes a charter of one's own from `source`, renames and rewrites it, unless it is there.
-async fn adapt(tx: &mut Tx, source: ResourceId) -> Result<ResourceId, DemoError> {
-    let ((actor, collectivity), now) = (member(tx)?, tx.now());
-    let is_it = |it: &Resource<Charter>| it.source.is_some_and(|made| made.resource == source);
-    if let Some(found) = own(tx, collectivity, is_it).await? {
-        return Ok(found);
-    }
-    let adaptation = documents::adaptation()?;
-    let (seen, version) = version::<Charter>(tx.db(), source, None).await?;
+/// What was made of `source` already.
+pub(super) async fn made_of<K: Kind>(
+    tx: &Tx,
+    source: ResourceId,
+) -> Result<Option<ResourceId>, DemoError> {
+    let (_, collectivity) = member(tx)?;
+    let is_it = |it: &Resource<K>| it.source.is_some_and(|made| made.resource == source);
+    Ok(own(tx, collectivity, is_it).await?)
+}
+
+/// Makes a resource of one's own from the newest version of `source`.
+pub(super) async fn take<K: Kind>(tx: &mut Tx, source: ResourceId) -> Result<Begun<K>, DemoError> {
+    let (actor, _) = member(tx)?;
+    let (seen, version) = version::<K>(tx.db(), source, None).await?;
     let published = Published {
         resource: seen.resource,
         version,
     };
     let permitted = authorize::<act::Adapt, _>(&actor, published)?;
-    let adapted = tx.save(permitted.adapt(ResourceId(id()), now)?).await?;
-    let Begun { resource, draft } = adapted.0;
+    let adapted = permitted.adapt(ResourceId(id()), tx.now())?;
+    Ok(tx.save(adapted).await?.0)
+}
+
+/// Renames a resource of one's own and rewrites its draft.
+pub(super) async fn rewrite<K: Kind>(
+    tx: &mut Tx,
+    resource: Resource<K>,
+    card: Card,
+    body: K::Body,
+) -> Result<(), DemoError> {
+    let ((actor, _), now) = (member(tx)?, tx.now());
+    let permitted = authorize::<act::Describe, _>(&actor, resource)?;
+    let resource = tx.save(permitted.describe(card, now)?).await?.0;
+    let bench = find_for_update::<K>(tx, resource.id).await?;
+    let permitted = authorize::<act::Write, _>(&actor, bench)?;
+    tx.save(permitted.write(body, now)?).await?;
+    Ok(())
+}
+
+/// Makes a charter of one's own from `source`, renames and rewrites it, unless it is there.
+async fn adapt(tx: &mut Tx, source: ResourceId) -> Result<ResourceId, DemoError> {
+    if let Some(found) = made_of::<Charter>(tx, source).await? {
+        return Ok(found);
+    }
+    let adaptation = documents::adaptation()?;
+    let Begun { resource, draft } = take::<Charter>(tx, source).await?;
     let card = Card {
         title: adaptation.title.clone(),
         summary: adaptation.summary.clone(),
         ..resource.card.clone()
     };
-    let permitted = authorize::<act::Describe, _>(&actor, resource)?;
-    let resource = tx.save(permitted.describe(card, now)?).await?.0;
-    let body = adaptation.apply(draft.body.clone())?;
-    let bench = find_for_update::<Charter>(tx, resource.id).await?;
-    let permitted = authorize::<act::Write, _>(&actor, bench)?;
-    let drafted = tx.save(permitted.write(body, now)?).await?;
-    Ok(drafted.resource.id)
+    let (id, body) = (resource.id, adaptation.apply(draft.body)?);
+    rewrite(tx, resource, card, body).await?;
+    Ok(id)
 }

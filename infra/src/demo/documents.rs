@@ -57,7 +57,8 @@ struct Addition {
     clause: Clause,
 }
 
-fn parse<T: DeserializeOwned>(text: &str) -> Result<T, DemoError> {
+/// Reads a text of the demo.
+pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, DemoError> {
     serde_json::from_str(text).map_err(DemoError::content)
 }
 

@@ -1,5 +1,5 @@
 //! The fictional demo: four public bodies, their people, a group, a charter on its way from the
-//! agglomeration to a commune, and templates.
+//! agglomeration to a commune, templates, and experiments with what they have shown.
 //!
 //! Everything is written through the transitions that requests use, in the name of the person who
 //! would have done it: hence with sessions, roles, audit records and events. Only the operator is
@@ -17,11 +17,15 @@
 mod cast;
 mod contents;
 mod documents;
+mod experiments;
 mod people;
+mod trials;
 
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use maillage_domain::access::Refusal;
 use maillage_domain::commons::{ResourceError, ShareError};
+use maillage_domain::evaluation::ResultError;
+use maillage_domain::evaluation::trial::StepError;
 use maillage_domain::groups::ParticipationError;
 use maillage_domain::identity::{InvitationError, PasswordError};
 
@@ -68,6 +72,12 @@ pub enum DemoError {
     /// A resource cannot be shared so.
     #[error("contenu de démonstration : {0}")]
     Share(#[from] ShareError),
+    /// A trial cannot go there.
+    #[error("contenu de démonstration : {0}")]
+    Step(#[from] StepError),
+    /// A result cannot be reported so.
+    #[error("contenu de démonstration : {0}")]
+    Result(#[from] ResultError),
     /// The demo's passwords are published, so it keeps away from real collectivités.
     #[error(
         "des collectivités ont déjà rejoint cette instance : pas de contenu de démonstration ici"
@@ -138,6 +148,8 @@ pub async fn seed(
     let charter = contents::originals(store, group).await?;
     progress("Contenu de démonstration : adaptation par une commune…");
     contents::adaptation(store, group, charter).await?;
+    progress("Contenu de démonstration : expérimentations…");
+    experiments::experiments(store).await?;
 
     people::join_last(store, &hash).await?;
     progress("Contenu de démonstration : prêt.");

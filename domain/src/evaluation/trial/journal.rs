@@ -95,7 +95,7 @@ impl Permitted<act::ConductTrial, Trial> {
     ) -> Result<Outcome<Noted>, StepError> {
         let by = self.actor().person();
         let trial = self.into_subject();
-        if !trial.state.has_begun() || matches!(kind, EntryKind::Step { .. }) {
+        if !trial.has_begun() || matches!(kind, EntryKind::Step { .. }) {
             return Err(StepError::State);
         }
         let at = |member| Pointer::root().key(member);
@@ -135,7 +135,7 @@ impl Permitted<act::ConductTrial, Trial> {
     /// `State` before it has begun.
     pub fn write_impacts(self, impacts: Impacts) -> Result<Outcome<ImpactsWritten>, StepError> {
         let trial = self.into_subject();
-        if !trial.state.has_begun() {
+        if !trial.has_begun() {
             return Err(StepError::State);
         }
         let trial = Trial {

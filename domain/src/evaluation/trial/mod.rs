@@ -77,6 +77,11 @@ impl Trial {
             revision: 0,
         }
     }
+
+    /// Whether it has begun: it follows a frozen protocol, and there is something to tell of it.
+    pub const fn has_begun(&self) -> bool {
+        self.protocol.is_some()
+    }
 }
 
 impl Subject for Trial {

@@ -88,7 +88,9 @@ impl TrialState {
                         | Self::Qualified
                         | Self::Authorised
                         | Self::Running
-                        | Self::Suspended,
+                        | Self::Suspended
+                        // Where nothing could be measured, there is nothing to evaluate.
+                        | Self::Finished,
                     Self::Abandoned
                 )
                 | (
@@ -118,8 +120,8 @@ impl TrialState {
         )
     }
 
-    /// Whether the trial has begun: it follows a frozen protocol, and results may be reported.
-    pub const fn has_begun(self) -> bool {
-        !matches!(self, Self::Idea | Self::Qualified | Self::Authorised)
+    /// Whether getting there ends what was running, or holds it: a stop criterion may be why.
+    pub const fn is_stop(self) -> bool {
+        matches!(self, Self::Suspended | Self::Finished | Self::Abandoned)
     }
 }

@@ -62,7 +62,12 @@ impl Trial {
         if let Some(criterion) = &turn.stop_criterion {
             let known = protocol
                 .is_some_and(|body| body.stop_criteria.iter().any(|it| it.id == *criterion));
-            if !known {
+            if !turn.to.is_stop() {
+                found.push(Violation::at(
+                    at("stop_criterion"),
+                    "stop_criterion_misplaced",
+                ));
+            } else if !known {
                 found.push(Violation::at(
                     at("stop_criterion"),
                     "stop_criterion_unknown",
@@ -80,7 +85,7 @@ impl Trial {
                 let open = self.qualification.as_ref().map(Qualification::obstacles);
                 found.extend(open.unwrap_or_default());
             }
-            TrialState::Running if !self.state.has_begun() => {
+            TrialState::Running if !self.has_begun() => {
                 let body = protocol.ok_or(StepError::NotPublished)?;
                 let missing = body.missing_before_start().into_iter();
                 found.extend(missing.map(|it| it.under("protocol")));

@@ -12,3 +12,4 @@ mod result;
 mod samples;
 mod sentence;
 mod trial;
+mod trial_ends;

@@ -42,7 +42,7 @@ const SHARED: [(&str, &[&str]); 7] = [
     (
         "infra/tests/it/",
         &[
-            "ambient", "embedded", "jobs", "outbound", "shared", "store", "trail", "wall",
+            "ambient", "demo", "embedded", "jobs", "outbound", "shared", "store", "trail", "wall",
         ],
     ),
     (

@@ -34,7 +34,7 @@ const OUT_OF_REACH: [&str; 4] = [
 
 /// Rules of trials and results, broken in `evaluation`; what makes an effect, or is doubtful of its
 /// figures, is the domain's to prove.
-const OF_TRIALS: [&str; 29] = [
+const OF_TRIALS: [&str; 30] = [
     "cell_empty",
     "date_to_come",
     "difference_huge",
@@ -63,6 +63,7 @@ const OF_TRIALS: [&str; 29] = [
     "sds_differ",
     "still_due",
     "still_undetermined",
+    "stop_criterion_misplaced",
     "stop_criterion_unknown",
 ];
 

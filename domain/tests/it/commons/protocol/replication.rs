@@ -21,6 +21,7 @@ use crate::fixture::{allowed, at, collectivity, director, prose};
 fn repeated() -> Vec<(&'static str, Value, &'static str)> {
     vec![
         ("/use_case", json!("x-autre"), "use-case"),
+        ("/tasks", json!(["Relire", "Envoyer"]), "tasks"),
         ("/hypothesis", json!("On n’y gagne rien."), "hypothesis"),
         ("/design", json!("before_after"), "design"),
         ("/baseline", json!("80 minutes."), "baseline"),
@@ -38,7 +39,6 @@ fn repeated() -> Vec<(&'static str, Value, &'static str)> {
 fn own() -> Vec<(&'static str, Value)> {
     vec![
         ("/service", json!("Direction générale")),
-        ("/tasks", json!(["Relire", "Envoyer"])),
         ("/population", json!({ "planned": 7 })),
         ("/oversight/0/function", json!("Directrice")),
         ("/cost", json!({ "hours": 1 })),
@@ -76,6 +76,34 @@ proptest! {
             .collect();
         prop_assert_eq!(departures(&read(mine), &read(whole())), expected);
     }
+}
+
+/// The text with other white space.
+fn spaced(text: &str) -> Value {
+    json!(format!(" {} ", text.replace(' ', "  ")))
+}
+
+#[test]
+fn white_space_is_no_departure() {
+    let mut mine = whole();
+    let texts = [
+        "/tasks/0",
+        "/hypothesis",
+        "/baseline",
+        "/tool/name",
+        "/tool/supplier",
+        "/data/categories/0",
+        "/data/hosting",
+        "/safeguards/0",
+        "/stop_criteria/0/text",
+        "/indicators/0/definition",
+    ];
+    for pointer in texts {
+        let text = mine.pointer(pointer).and_then(Value::as_str).unwrap();
+        let text = spaced(text);
+        put(&mut mine, pointer, text);
+    }
+    assert_eq!(departures(&read(mine), &read(whole())), []);
 }
 
 #[test]
