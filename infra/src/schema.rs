@@ -352,10 +352,12 @@ diesel::table! {
         resource_id -> Uuid,
         state -> Text,
         qualification -> Nullable<Jsonb>,
+        authorised_version -> Nullable<Integer>,
         protocol_version -> Nullable<Integer>,
         protocol_digest -> Nullable<Binary>,
         prepared_by -> Nullable<Uuid>,
         impacts -> Jsonb,
+        next_review -> Nullable<Date>,
         revision -> BigInt,
     }
 }

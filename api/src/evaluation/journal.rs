@@ -4,7 +4,7 @@ use actix_web::{get, post};
 use chrono::{DateTime, NaiveDate, Utc};
 use maillage_domain::access::act;
 use maillage_domain::evaluation::trial::{Entry, EntryKind, TrialState};
-use maillage_domain::value::{Prose, ResourceId};
+use maillage_domain::value::{Pointer, Prose, ResourceId, Violation};
 use maillage_infra::evaluation as store;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::trials::TrialStateSchema;
 use crate::ctx::Ctx;
 use crate::http::page::{Start, limit};
-use crate::http::{Answer, Body, Id, Page, PageQuery, Params, Reply, Tag};
+use crate::http::{Answer, Body, Id, Page, PageQuery, Params, Problem, Reply, Tag};
 
 /// What an entry tells of.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
@@ -54,6 +54,9 @@ pub struct EntryView {
     /// The stop criterion that was met, where one was.
     #[schema(example = json!(null))]
     stop_criterion: Option<String>,
+    /// When the trial is to be looked at again; of reviews only.
+    #[schema(example = json!(null))]
+    next: Option<NaiveDate>,
     /// Of which day it tells.
     #[schema(example = "2026-11-02")]
     on: NaiveDate,
@@ -80,17 +83,21 @@ pub struct NoteInput {
     /// In words.
     #[schema(value_type = String, min_length = 1, max_length = 2000, example = "Deux agents absents : la mesure porte sur dix-huit personnes.")]
     text: Prose<2000>,
+    /// When the trial is to be looked at again; with a review only.
+    #[serde(default)]
+    #[schema(example = json!(null))]
+    next: Option<NaiveDate>,
 }
 
 fn view(it: Entry) -> EntryView {
-    let (what, from, to, stop_criterion) = match it.kind {
+    let (what, from, to, stop_criterion, next) = match it.kind {
         EntryKind::Step {
             from,
             to,
             stop_criterion,
-        } => (EntryType::Step, Some(from), Some(to), stop_criterion),
-        EntryKind::Deviation => (EntryType::Deviation, None, None, None),
-        EntryKind::Review => (EntryType::Review, None, None, None),
+        } => (EntryType::Step, Some(from), Some(to), stop_criterion, None),
+        EntryKind::Deviation => (EntryType::Deviation, None, None, None, None),
+        EntryKind::Review { next } => (EntryType::Review, None, None, None, next),
     };
     EntryView {
         number: it.number,
@@ -98,6 +105,7 @@ fn view(it: Entry) -> EntryView {
         from,
         to,
         stop_criterion: stop_criterion.map(|id| id.to_string()),
+        next,
         on: it.on,
         text: it.text.as_str().to_owned(),
         by: it.by.to_string(),
@@ -139,10 +147,20 @@ pub async fn list_journal(ctx: Ctx, id: Id<ResourceId>, page: Params<PageQuery>)
 )]
 #[post("/{id}/trial/journal")]
 pub async fn note(ctx: Ctx, id: Id<ResourceId>, input: Body<NoteInput>) -> Answer {
-    let NoteInput { what, on, text } = input.0;
-    let kind = match what {
-        NoteType::Deviation => EntryKind::Deviation,
-        NoteType::Review => EntryKind::Review,
+    let NoteInput {
+        what,
+        on,
+        text,
+        next,
+    } = input.0;
+    let kind = match (what, next) {
+        (NoteType::Deviation, None) => EntryKind::Deviation,
+        (NoteType::Deviation, Some(_)) => {
+            let place = Pointer::root().key("next");
+            let found = vec![Violation::at(place, "next_review_misplaced")];
+            return Err(Problem::violations(found));
+        }
+        (NoteType::Review, next) => EntryKind::Review { next },
     };
     ctx.write(async |tx| {
         let (trial, _) = store::trial_for_update(tx, id.0).await?;

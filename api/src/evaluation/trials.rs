@@ -1,6 +1,7 @@
 //! Trials: where the experiment of a collectivity stands, and the steps it takes.
 
 use actix_web::{get, post, put};
+use chrono::{DateTime, NaiveDate, Utc};
 use maillage_domain::access::{Actor, act};
 use maillage_domain::evaluation::trial::{
     Impacts, Qualification, StepError, Trial, TrialState, Turn,
@@ -162,6 +163,12 @@ pub struct TrialView {
     /// What it did to work and people, as far as it was written down.
     #[schema(value_type = ImpactsSchema)]
     impacts: Impacts,
+    /// When it is to be looked at again, as the last review says.
+    #[schema(example = "2027-02-01")]
+    next_review: Option<NaiveDate>,
+    /// Whether that day has come.
+    #[schema(example = false)]
+    review_due: bool,
     /// What you may do with it now.
     #[schema(example = json!(["read_trial", "conduct_trial"]))]
     abilities: Vec<String>,
@@ -189,17 +196,19 @@ pub struct StepInput {
 }
 
 impl TrialView {
-    pub(super) fn of(actor: &Actor, trial: Trial) -> Self {
+    pub(super) fn of(actor: &Actor, trial: Trial, now: DateTime<Utc>) -> Self {
         let next = TrialState::ALL.into_iter();
         Self {
             next: next.filter(|to| trial.state.leads_to(*to)).collect(),
             abilities: able(actor, &trial),
+            review_due: trial.review_is_due(now.date_naive()),
             state: trial.state,
             qualification: trial.qualification,
             protocol: trial.protocol.map(|it| FollowedProtocolView {
                 version: it.version,
                 digest: it.digest.to_string(),
             }),
+            next_review: trial.next_review,
             impacts: trial.impacts,
         }
     }
@@ -217,16 +226,20 @@ pub async fn get_trial(ctx: Ctx, id: Id<ResourceId>) -> Answer {
     let permitted = ctx.authorize::<act::ReadTrial, _>(&actor, trial)?;
     let trial = permitted.into_subject();
     let tag = Tag::Revision(trial.revision);
-    ctx.show(&TrialView::of(&actor, trial), tag)
+    ctx.show(
+        &TrialView::of(&actor, trial, ctx.state().store.clock().now()),
+        tag,
+    )
 }
 
 /// Takes a trial one step further.
 ///
 /// What binds the collectivity (`authorised`, `generalised`, `prolonged`, `abandoned`, `published`)
 /// is decided by a director or an AI lead who did not prepare it. Nothing is authorised that is
-/// prohibited, undetermined, or lacks an assessment or opinion that is due; nothing begins without
-/// a published protocol with a primary indicator, a baseline, a duration, a stop criterion and
-/// somebody who watches over it; nothing is evaluated before each primary indicator has a result.
+/// prohibited, undetermined, or lacks a published protocol or an assessment or opinion that is due;
+/// nothing begins but with the version of the protocol that was authorised, which has a primary
+/// indicator, a baseline, a duration, a stop criterion and somebody who watches over it; nothing is
+/// evaluated before each primary indicator has figures of its own.
 #[utoipa::path(
     tag = "Trials",
     params(("id" = uuid::Uuid, Path, description = "The experiment"), ("If-Match" = String, Header, description = "The ETag of the trial")),
@@ -262,7 +275,7 @@ pub async fn step_trial(ctx: Ctx, id: Id<ResourceId>, input: Body<StepInput>) ->
         };
         let trial = tx.save(outcome).await?.trial;
         let tag = Tag::Revision(trial.revision);
-        Ok(Reply::ok(&TrialView::of(tx.actor()?, trial))?.tagged(tag))
+        Ok(Reply::ok(&TrialView::of(tx.actor()?, trial, tx.now()))?.tagged(tag))
     })
     .await
 }
@@ -282,7 +295,7 @@ pub async fn write_impacts(ctx: Ctx, id: Id<ResourceId>, input: Body<Impacts>) -
         ctx.require(permitted.subject().revision)?;
         let trial = tx.save(permitted.write_impacts(input.0)?).await?.0;
         let tag = Tag::Revision(trial.revision);
-        Ok(Reply::ok(&TrialView::of(tx.actor()?, trial))?.tagged(tag))
+        Ok(Reply::ok(&TrialView::of(tx.actor()?, trial, tx.now()))?.tagged(tag))
     })
     .await
 }

@@ -6,11 +6,15 @@ create table trials (
     state text not null check (state in ('idea', 'qualified', 'authorised', 'running', 'suspended',
         'finished', 'evaluated', 'generalised', 'prolonged', 'abandoned', 'published')),
     qualification jsonb,
+    -- The version of the protocol that was authorised.
+    authorised_version integer,
     -- The protocol it follows, frozen when it began.
     protocol_version integer,
     protocol_digest bytea,
     prepared_by uuid,
     impacts jsonb not null,
+    -- When it is to be looked at again.
+    next_review date,
     revision bigint not null,
     primary key (tenant_id, resource_id),
     foreign key (tenant_id, resource_id) references resources (tenant_id, id) on delete cascade
@@ -63,8 +67,8 @@ create index on results (question) where sharing = 'aggregate_only';
 
 alter table trials enable row level security, force row level security;
 create policy owner_keeps on trials using (tenant_id = (select ctx_tenant()));
-grant select, insert, update (state, qualification, protocol_version, protocol_digest, prepared_by,
-    impacts, revision) on trials to maillage_app;
+grant select, insert, update (state, qualification, authorised_version, protocol_version,
+    protocol_digest, prepared_by, impacts, next_review, revision) on trials to maillage_app;
 
 alter table trial_entries enable row level security, force row level security;
 create policy owner_keeps on trial_entries using (tenant_id = (select ctx_tenant()));

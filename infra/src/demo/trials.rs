@@ -1,6 +1,6 @@
 //! How the trials of the demo went: the AI lead conducts them, the director decides and shares.
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use maillage_domain::access::{act, authorize};
 use maillage_domain::evaluation::trial::{
     EntryKind, Grounds, Impacts, Qualification, StepError, Trial, TrialState, Turn,
@@ -103,6 +103,9 @@ async fn awaiting(
     Ok(Some(found).filter(|(trial, _)| trial.revision <= after))
 }
 
+/// How long after a review the next one is.
+const QUARTER: Months = Months::new(3);
+
 async fn make(tx: &mut Tx, id: ResourceId, it: Move, after: i64) -> Result<(), DemoError> {
     match it {
         Move::Step {
@@ -120,7 +123,10 @@ async fn make(tx: &mut Tx, id: ResourceId, it: Move, after: i64) -> Result<(), D
             step(tx, id, turn, after).await
         }
         Move::Deviation { on, text } => note(tx, id, EntryKind::Deviation, (on, text), after).await,
-        Move::Review { on, text } => note(tx, id, EntryKind::Review, (on, text), after).await,
+        Move::Review { on, text } => {
+            let next = on.checked_add_months(QUARTER);
+            note(tx, id, EntryKind::Review { next }, (on, text), after).await
+        }
         Move::Impacts { impacts } => write_impacts(tx, id, *impacts, after).await,
         Move::Report { indicator, report } => record(tx, id, &indicator, *report).await,
         Move::Share { indicator, sharing } => share(tx, id, &indicator, sharing).await,

@@ -20,14 +20,16 @@ query! {
     /// The trial of an experiment of the caller, as far as there is one, with the protocol that it
     /// follows or would follow and the indicators that have a result.
     OneTrial { id: Uuid as SqlUuid } -> (
-        SqlUuid, Nullable<Text>, Nullable<Jsonb>, Nullable<Integer>, Nullable<Binary>,
-        Nullable<SqlUuid>, Nullable<Jsonb>, Nullable<BigInt>,
+        SqlUuid, Nullable<Text>, Nullable<Jsonb>, Nullable<Integer>, Nullable<Integer>,
+        Nullable<Binary>, Nullable<SqlUuid>, Nullable<Jsonb>, Nullable<Date>, Nullable<BigInt>,
         Nullable<Integer>, Nullable<Binary>, Nullable<Jsonb>, Array<Text>,
     )
-    "select r.tenant_id, t.state, t.qualification, t.protocol_version, t.protocol_digest, \
-        t.prepared_by, t.impacts, t.revision, v.number, v.digest, v.body, \
+    "select r.tenant_id, t.state, t.qualification, t.authorised_version, t.protocol_version, \
+        t.protocol_digest, t.prepared_by, t.impacts, t.next_review, t.revision, v.number, \
+        v.digest, v.body, \
         array(select s.indicator_id from results s \
-            where s.tenant_id = r.tenant_id and s.resource_id = r.id) \
+            where s.tenant_id = r.tenant_id and s.resource_id = r.id \
+                and s.report -> 'figures' ->> 'type' <> 'contrast') \
      from resources r \
      left join trials t on t.tenant_id = r.tenant_id and t.resource_id = r.id \
      left join versions v on v.tenant_id = r.tenant_id and v.resource_id = r.id \
@@ -78,9 +80,11 @@ pub async fn trial(db: Db<'_>, id: ResourceId) -> Result<(Trial, Grounds), Store
         Option<String>,
         Option<serde_json::Value>,
         Option<i32>,
+        Option<i32>,
         Option<Vec<u8>>,
         Option<Uuid>,
         Option<serde_json::Value>,
+        Option<NaiveDate>,
         Option<i64>,
         Option<i32>,
         Option<Vec<u8>>,
@@ -92,10 +96,12 @@ pub async fn trial(db: Db<'_>, id: ResourceId) -> Result<(Trial, Grounds), Store
         tenant,
         state,
         found_out,
+        authorised,
         version,
         bytes,
         prepared,
         impacts,
+        next_review,
         revision,
         newest,
         says,
@@ -110,9 +116,11 @@ pub async fn trial(db: Db<'_>, id: ResourceId) -> Result<(Trial, Grounds), Store
                 .map(serde_json::from_value)
                 .transpose()
                 .map_err(StoreError::corrupt)?,
+            authorised,
             protocol: protocol(version, bytes)?,
             prepared_by: prepared.map(PersonId),
             impacts: serde_json::from_value::<Impacts>(impacts).map_err(StoreError::corrupt)?,
+            next_review,
             revision,
             ..idea
         },
@@ -184,10 +192,12 @@ async fn keep_trial(tx: &Tx, trial: &Trial) -> Result<(), StoreError> {
     let changes = (
         table::state.eq(trial.state.as_str()),
         table::qualification.eq(qualification.transpose().map_err(StoreError::corrupt)?),
+        table::authorised_version.eq(trial.authorised),
         table::protocol_version.eq(trial.protocol.map(|it| it.version)),
         table::protocol_digest.eq(trial.protocol.map(|it| it.digest.as_bytes().to_vec())),
         table::prepared_by.eq(trial.prepared_by.map(|it| it.0)),
         table::impacts.eq(serde_json::to_value(&trial.impacts).map_err(StoreError::corrupt)?),
+        table::next_review.eq(trial.next_review),
         table::revision.eq(trial.revision),
     );
     let key = (trial.collectivity.0, trial.resource.0);

@@ -26,7 +26,10 @@ pub enum EntryKind {
     /// Something that was not done as the protocol says.
     Deviation,
     /// What was found when the trial was looked at.
-    Review,
+    Review {
+        /// When it is to be looked at again.
+        next: Option<NaiveDate>,
+    },
 }
 
 /// An entry of the journal. Nothing of it ever changes.
@@ -85,7 +88,8 @@ impl Permitted<act::ConductTrial, Trial> {
     /// Writes a deviation or a review of a trial that has begun into its journal.
     ///
     /// # Errors
-    /// `State` before it has begun; `Invalid` without a word, or for a day to come.
+    /// `State` before it has begun; `Invalid` without a word, for a day to come, or with a next review
+    /// that is not after this one.
     pub fn note(
         self,
         kind: EntryKind,
@@ -98,10 +102,19 @@ impl Permitted<act::ConductTrial, Trial> {
         if !trial.has_begun() || matches!(kind, EntryKind::Step { .. }) {
             return Err(StepError::State);
         }
+        let (next, reviewed) = match &kind {
+            EntryKind::Review { next } => (*next, true),
+            EntryKind::Step { .. } | EntryKind::Deviation => (None, false),
+        };
         let at = |member| Pointer::root().key(member);
         let broken = [
             (text.as_str().trim().is_empty(), "text", "text_empty"),
             (on > now.date_naive(), "on", "date_to_come"),
+            (
+                next.is_some_and(|next| next <= on),
+                "next",
+                "next_review_too_early",
+            ),
         ];
         let broken = broken.into_iter().filter(|(is, ..)| *is);
         let broken: Vec<_> = broken
@@ -111,6 +124,7 @@ impl Permitted<act::ConductTrial, Trial> {
             return Err(StepError::Invalid(broken));
         }
         let trial = Trial {
+            next_review: if reviewed { next } else { trial.next_review },
             revision: trial.revision + 1,
             ..trial
         };

@@ -2,8 +2,9 @@
 //!
 //! Every step is kept with who took it, when and why. What binds the collectivity (authorising,
 //! generalising, prolonging, abandoning, publishing) is decided by somebody else than who prepared it
-//! (L4). The protocol that was published last is frozen when the trial begins; what changes afterwards
-//! is a dated deviation in the journal.
+//! (L4). What is authorised is a version of the protocol: the trial begins with that one, which is frozen
+//! from then on, or is qualified and authorised anew. What changes afterwards is a dated deviation in
+//! the journal.
 
 mod journal;
 mod qualification;
@@ -12,6 +13,7 @@ mod step;
 
 use std::collections::HashSet;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use journal::{Entry, EntryKind, Impacts, ImpactsWritten, Noted};
@@ -43,12 +45,16 @@ pub struct Trial {
     pub state: TrialState,
     /// What was found before it was authorised.
     pub qualification: Option<Qualification>,
+    /// The version of the protocol that was authorised, since it was.
+    pub authorised: Option<i32>,
     /// The protocol it follows, since it began.
     pub protocol: Option<ProtocolVersion>,
     /// Who prepared the decision that comes next: who qualified it, or who evaluated it.
     pub prepared_by: Option<PersonId>,
     /// What it did to work and people, as far as it was written down.
     pub impacts: Impacts,
+    /// When it is to be looked at again, as the last review says.
+    pub next_review: Option<NaiveDate>,
     /// Counts its changes.
     pub revision: i64,
 }
@@ -59,7 +65,7 @@ pub struct Grounds {
     /// The protocol: the version that is frozen, or else the newest one; none while none is
     /// published.
     pub protocol: Option<(ProtocolVersion, ProtocolBody)>,
-    /// The indicators that have a result.
+    /// The indicators that have figures of the trial itself: what a report of others cites is none.
     pub reported: HashSet<ClauseId>,
 }
 
@@ -71,9 +77,11 @@ impl Trial {
             resource,
             state: TrialState::Idea,
             qualification: None,
+            authorised: None,
             protocol: None,
             prepared_by: None,
             impacts: Impacts::default(),
+            next_review: None,
             revision: 0,
         }
     }
@@ -81,6 +89,12 @@ impl Trial {
     /// Whether it has begun: it follows a frozen protocol, and there is something to tell of it.
     pub const fn has_begun(&self) -> bool {
         self.protocol.is_some()
+    }
+
+    /// Whether a review is due: its day has come, and the trial is not over and done with.
+    pub fn review_is_due(&self, today: NaiveDate) -> bool {
+        let open = !matches!(self.state, TrialState::Abandoned | TrialState::Published);
+        open && self.next_review.is_some_and(|day| day <= today)
     }
 }
 

@@ -82,11 +82,15 @@ impl Trial {
         }
         match turn.to {
             TrialState::Authorised => {
+                protocol.ok_or(StepError::NotPublished)?;
                 let open = self.qualification.as_ref().map(Qualification::obstacles);
                 found.extend(open.unwrap_or_default());
             }
             TrialState::Running if !self.has_begun() => {
-                let body = protocol.ok_or(StepError::NotPublished)?;
+                let (version, body) = grounds.protocol.as_ref().ok_or(StepError::NotPublished)?;
+                if self.authorised != Some(version.version) {
+                    found.push(Violation::at(at("protocol"), "protocol_changed"));
+                }
                 let missing = body.missing_before_start().into_iter();
                 found.extend(missing.map(|it| it.under("protocol")));
             }
@@ -125,6 +129,11 @@ impl Trial {
         let trial = Self {
             state: to,
             qualification: turn.qualification.or(self.qualification),
+            authorised: match to {
+                TrialState::Qualified => None,
+                TrialState::Authorised => frozen.map(|version| version.version),
+                _ => self.authorised,
+            },
             protocol: self
                 .protocol
                 .or(frozen.filter(|_| to == TrialState::Running)),

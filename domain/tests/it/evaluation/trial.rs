@@ -191,6 +191,28 @@ fn nothing_begins_without_what_it_will_be_judged_by() {
 }
 
 #[test]
+fn what_begins_is_what_was_authorised() {
+    let none = take(
+        after(&[Qualified]),
+        &leader(1),
+        turn(Authorised),
+        &grounds(None, &[]),
+    );
+    assert_eq!(none, Err(StepError::NotPublished));
+    let mut newer = grounds(Some(protocol()), &[]);
+    if let Some((version, _)) = &mut newer.protocol {
+        version.version = 2;
+    }
+    let authorised = after(&[Qualified, Authorised]);
+    let start = take(authorised.clone(), &leader(0), turn(Running), &newer);
+    assert_eq!(broken(start), ["/protocol protocol_changed"]);
+    let again = take(authorised, &leader(0), turn(Qualified), &newer).unwrap();
+    let again = take(again, &leader(1), turn(Authorised), &newer).unwrap();
+    let running = take(again, &leader(0), turn(Running), &newer).unwrap();
+    assert_eq!(running.protocol.unwrap().version, 2);
+}
+
+#[test]
 fn the_protocol_is_frozen_when_it_begins() {
     let held = after(&[Qualified, Authorised, Running, Suspended]);
     let newer = Grounds {

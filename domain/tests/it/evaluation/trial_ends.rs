@@ -1,5 +1,6 @@
 //! What a trial tells of itself, from when it has begun to when it has ended.
 
+use chrono::NaiveDate;
 use maillage_domain::access::act;
 use maillage_domain::evaluation::trial::{EntryKind, Impacts, StepError, Trial, TrialState};
 
@@ -21,7 +22,7 @@ fn what_was_given_up_before_it_began_has_nothing_to_tell() {
     let given_up = after(&[Qualified, Abandoned]);
     let conduct = || allowed::<act::ConductTrial, _>(&leader(0), given_up.clone());
     let on = "2026-01-05".parse().unwrap();
-    let noted = conduct().note(EntryKind::Review, on, prose("Revue."), at(0));
+    let noted = conduct().note(EntryKind::Review { next: None }, on, prose("Revue."), at(0));
     assert_eq!(noted.unwrap_err(), StepError::State);
     let written = conduct().write_impacts(Impacts::default());
     assert_eq!(written.unwrap_err(), StepError::State);
@@ -41,7 +42,12 @@ fn what_was_given_up_before_it_began_has_nothing_to_tell() {
 fn a_journal_tells_of_what_was_and_only_once_it_has_begun() {
     let note = |trial: Trial, on: &str, text: &str| {
         let permitted = allowed::<act::ConductTrial, _>(&leader(0), trial);
-        permitted.note(EntryKind::Review, on.parse().unwrap(), prose(text), at(0))
+        permitted.note(
+            EntryKind::Review { next: None },
+            on.parse().unwrap(),
+            prose(text),
+            at(0),
+        )
     };
     let running = after(&[Qualified, Authorised, Running]);
     assert_eq!(
@@ -59,4 +65,33 @@ fn a_journal_tells_of_what_was_and_only_once_it_has_begun() {
     let noted = noted.into_parts().0;
     assert_eq!(noted.entry.number, running.revision + 1);
     assert_eq!(noted.trial.revision, noted.entry.number);
+}
+
+#[test]
+fn a_review_says_when_the_next_one_is() {
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    let note = |trial: Trial, kind: EntryKind| {
+        let permitted = allowed::<act::ConductTrial, _>(&leader(0), trial);
+        permitted.note(kind, day("2026-01-05"), prose("Vu."), at(0))
+    };
+    let running = after(&[Qualified, Authorised, Running]);
+    let reviewed = |next: Option<&str>| EntryKind::Review {
+        next: next.map(day),
+    };
+    let early = note(running.clone(), reviewed(Some("2026-01-05"))).unwrap_err();
+    assert!(matches!(early, StepError::Invalid(found) if found[0].code == "next_review_too_early"));
+    let noted = note(running, reviewed(Some("2026-04-05"))).unwrap();
+    let trial = noted.into_parts().0.trial;
+    assert!(!trial.review_is_due(day("2026-04-04")));
+    assert!(trial.review_is_due(day("2026-04-05")));
+    // A deviation leaves the day as it is; the next review sets it anew, or leaves none.
+    let deviated = note(trial, EntryKind::Deviation).unwrap().into_parts().0;
+    assert_eq!(deviated.trial.next_review, Some(day("2026-04-05")));
+    let last = note(deviated.trial.clone(), reviewed(None)).unwrap();
+    assert_eq!(last.into_parts().0.trial.next_review, None);
+    let over = Trial {
+        state: Published,
+        ..deviated.trial
+    };
+    assert!(!over.review_is_due(day("2026-04-05")));
 }

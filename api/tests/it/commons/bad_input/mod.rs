@@ -34,7 +34,7 @@ const OUT_OF_REACH: [&str; 4] = [
 
 /// Rules of trials and results, broken in `evaluation`; what makes an effect, or is doubtful of its
 /// figures, is the domain's to prove.
-const OF_TRIALS: [&str; 30] = [
+const OF_TRIALS: [&str; 33] = [
     "cell_empty",
     "date_to_come",
     "difference_huge",
@@ -48,14 +48,17 @@ const OF_TRIALS: [&str; 30] = [
     "mean_not_positive",
     "measure_mismatch",
     "n_small",
-    "respondents_too_few",
     "n_too_small",
+    "next_review_misplaced",
+    "next_review_too_early",
     "no_information",
     "no_variance",
     "not_finite",
     "period_backwards",
     "practice_prohibited",
+    "protocol_changed",
     "qualification_misplaced",
+    "respondents_too_few",
     "result_missing",
     "sd_exceeds_mean",
     "sd_negative",
