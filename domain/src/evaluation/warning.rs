@@ -1,5 +1,7 @@
 //! What to keep in mind before believing what results show together.
 
+use serde::Serialize;
+
 use super::effect::Effect;
 use super::pool::diagnostics::{Egger, egger};
 use super::result::{Evidence, Origin};
@@ -8,34 +10,19 @@ use super::result::{Evidence, Origin};
 const FEW: usize = 5;
 
 /// A reason to believe an answer less.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Warning {
     /// Fewer than five results.
-    #[error("few_results")]
     FewResults,
     /// Nobody measured: all is said by those who took part.
-    #[error("all_self_reported")]
     AllSelfReported,
     /// Some figures are those of whoever sells the tool.
-    #[error("vendor_supplied")]
     VendorSupplied,
     /// Small studies seem to differ from large ones.
-    #[error("small_studies")]
     SmallStudies,
     /// There are more results than are read together.
-    #[error("results_cut")]
     ResultsCut,
-}
-
-impl Warning {
-    /// Every warning.
-    pub const ALL: [Self; 5] = [
-        Self::FewResults,
-        Self::AllSelfReported,
-        Self::VendorSupplied,
-        Self::SmallStudies,
-        Self::ResultsCut,
-    ];
 }
 
 /// What follows from the results that count; `cut` where there are more than were read.

@@ -1,18 +1,26 @@
 //! Insights: what the results of a use case show together, as far as the caller may see them.
 
+pub(super) mod influence;
+mod pooled;
+mod study;
+pub(super) mod subgroups;
+pub(super) mod warnings;
+
 use actix_web::{HttpRequest, get};
-use chrono::NaiveDate;
 use maillage_domain::access::act;
 use maillage_domain::commons::{Better, IndicatorCode, UseCase};
-use maillage_domain::evaluation::pool::{Bounds, Pooled};
-use maillage_domain::evaluation::{Effect, Evidence, Figures, Measure, Origin, Sharing};
-use maillage_infra::evaluation::{self as store, NetworkResult};
+use maillage_domain::evaluation::Measure;
+use maillage_infra::evaluation as store;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::figures::FiguresSchema;
-use super::results::{EvidenceSchema, ResultOriginSchema, SharingSchema};
-use super::sets::{Set, ends, sets};
+pub use influence::{LeaveOneOutView, WithoutView};
+pub use pooled::PooledView;
+pub use study::StudyView;
+pub use subgroups::{DifferenceView, SubgroupView, SubgroupsView};
+pub use warnings::WarningView;
+
+use super::sets::{Set, sets};
 use crate::ctx::Ctx;
 use crate::http::language::chosen;
 use crate::http::{Answer as Answered, Code, Language, Problem, Tag, params};
@@ -83,166 +91,45 @@ pub struct SetView {
     /// logarithmic scale.
     #[schema(value_type = String, example = "mean_difference")]
     measure: Measure,
-    /// The results, one by one.
+    /// The results, one by one: of others the newest 1,000 at most, of yours the newest 100.
     studies: Vec<StudyView>,
     /// What they show together; null for one or two results, which stand beside each other only.
     pooled: Option<PooledView>,
     /// The same in plain words, which say no more than the figures.
     #[schema(example = "Deux résultats seulement : ils se lisent côte à côte.")]
     sentence: String,
-}
-
-/// One result.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct StudyView {
-    /// The collectivity; null where it is shown without a name, and for your own.
-    #[schema(example = "Cergy")]
-    collectivity: Option<String>,
-    /// Its SIREN, likewise.
-    #[schema(example = "219501277")]
-    siren: Option<String>,
-    /// Whether it is yours.
-    #[schema(example = false)]
-    own: bool,
-    /// How you share it; null for others, and while it is yours alone.
-    #[schema(value_type = Option<SharingSchema>)]
-    sharing: Option<Sharing>,
-    /// The figures.
-    #[schema(value_type = FiguresSchema)]
-    figures: Figures,
-    /// How they were come by.
-    #[schema(value_type = EvidenceSchema)]
-    evidence: Evidence,
-    /// Whose they are.
-    #[schema(value_type = ResultOriginSchema)]
-    origin: Origin,
-    /// The first day they are about.
-    #[schema(example = "2026-03-02")]
-    from: NaiveDate,
-    /// The last day.
-    #[schema(example = "2026-06-26")]
-    until: NaiveDate,
-    /// What is to be kept in mind; empty where it is shown without a name.
-    #[schema(example = "Pas de groupe témoin.")]
-    caveats: String,
-    /// The effect.
-    #[schema(example = -4.5)]
-    effect: f64,
-    /// The lower bound of its interval of 95 %.
-    #[schema(example = -5.9)]
-    low: f64,
-    /// The upper bound.
-    #[schema(example = -3.1)]
-    high: f64,
-    /// Its share in the pooled estimate; null where nothing is pooled.
-    #[schema(example = 0.2)]
-    weight: Option<f64>,
-}
-
-/// What several results show together (REML, Hartung–Knapp).
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PooledView {
-    /// How many results.
-    #[schema(example = 5)]
-    count: usize,
-    /// The pooled effect.
-    #[schema(example = -4.1)]
-    estimate: f64,
-    /// Its standard error.
-    #[schema(example = 0.6)]
-    standard_error: f64,
-    /// The lower bound of the confidence interval of 95 %.
-    #[schema(example = -5.8)]
-    low: f64,
-    /// The upper bound.
-    #[schema(example = -2.4)]
-    high: f64,
-    /// Where the effect of one more such trial would lie, lower bound.
-    #[schema(example = -7.9)]
-    prediction_low: Option<f64>,
-    /// Upper bound.
-    #[schema(example = -0.3)]
-    prediction_high: Option<f64>,
-    /// Cochran's Q.
-    #[schema(example = 6.2)]
-    q: f64,
-    /// The probability of a larger Q by chance alone.
-    #[schema(example = 0.18)]
-    q_p: f64,
-    /// I², in percent.
-    #[schema(example = 41.0)]
-    i2: f64,
-    /// H².
-    #[schema(example = 1.7)]
-    h2: f64,
-    /// τ²: the variance between trials.
-    #[schema(example = 0.9)]
-    tau2: f64,
-    /// The lower bound of its Q-profile interval of 95 %.
-    #[schema(example = 0.0)]
-    tau2_low: Option<f64>,
-    /// The upper bound.
-    #[schema(example = 9.1)]
-    tau2_high: Option<f64>,
+    /// The results in groups, by each thing that parts them.
+    subgroups: Vec<SubgroupsView>,
+    /// The open results without each of them; null for fewer than four of these or more than 100.
+    leave_one_out: Option<LeaveOneOutView>,
+    /// What to keep in mind.
+    warnings: Vec<WarningView>,
 }
 
 impl SetView {
     fn of(set: Set, language: Language) -> Self {
-        let sentence = set.sentence(language);
-        let weights = set.pooled().map(|pooled| pooled.weights.clone());
-        let pooled = set.pooled().map(PooledView::of);
-        let study = |(index, (it, effect)): (usize, (NetworkResult, Effect))| {
-            let (siren, collectivity) = it.owner.unzip();
-            let Bounds { low, high } = ends(effect);
-            StudyView {
-                collectivity,
-                siren,
-                own: it.own,
-                sharing: it.sharing,
-                figures: it.report.figures,
-                evidence: it.report.evidence,
-                origin: it.report.origin,
-                from: it.report.from,
-                until: it.report.until,
-                caveats: it.report.caveats.as_str().to_owned(),
-                effect: effect.estimate(),
-                low,
-                high,
-                weight: weights.as_ref().and_then(|all| all.get(index).copied()),
-            }
-        };
+        let weights = set.weights();
+        let subgroups = set.grouped().into_iter();
         Self {
             id: set.id().to_string(),
+            measure: set.indicator.measure,
+            better: set.indicator.better,
+            pooled: set.pooled().map(PooledView::of),
+            sentence: set.sentence(language),
+            subgroups: subgroups
+                .map(|it| SubgroupsView::of(&it, language))
+                .collect(),
+            leave_one_out: LeaveOneOutView::of(&set, language),
+            warnings: WarningView::all(&set, language),
             name: set.indicator.name,
             unit: set.indicator.unit,
             definition: set.indicator.definition,
-            better: set.indicator.better,
-            measure: set.indicator.measure,
-            studies: set.studies.into_iter().enumerate().map(study).collect(),
-            pooled,
-            sentence,
-        }
-    }
-}
-
-impl PooledView {
-    fn of(it: &Pooled) -> Self {
-        let tau2 = it.heterogeneity.tau2_interval;
-        Self {
-            count: it.count,
-            estimate: it.estimate,
-            standard_error: it.standard_error,
-            low: it.confidence.low,
-            high: it.confidence.high,
-            prediction_low: it.prediction.map(|bounds| bounds.low),
-            prediction_high: it.prediction.map(|bounds| bounds.high),
-            q: it.heterogeneity.q,
-            q_p: it.heterogeneity.q_p,
-            i2: it.heterogeneity.i2,
-            h2: it.heterogeneity.h2,
-            tau2: it.heterogeneity.tau2,
-            tau2_low: tau2.map(|bounds| bounds.low),
-            tau2_high: tau2.map(|bounds| bounds.high),
+            studies: set
+                .studies
+                .into_iter()
+                .zip(weights)
+                .map(|(study, weight)| StudyView::of(study, weight))
+                .collect(),
         }
     }
 }
@@ -275,8 +162,9 @@ pub(super) fn topic(request: &HttpRequest) -> Result<(UseCase, IndicatorCode), P
 
 /// Says what results that you may see show of an indicator, together.
 ///
-/// One result is never pooled, and two stand beside each other. What is shared for pooling alone is
-/// not among them.
+/// One result is never pooled, and two stand beside each other. What others share for pooling alone
+/// is not among them; your own such result is, without a weight. Type and size group only results
+/// with a name, and yours.
 #[utoipa::path(
     tag = "Insights",
     params(("use_case" = String, Path, description = "The use case", example = "writing-assistant"), ("indicator" = String, Path, description = "The indicator", example = "time_saved")),
@@ -285,24 +173,23 @@ pub(super) fn topic(request: &HttpRequest) -> Result<(UseCase, IndicatorCode), P
 #[get("/v1/insights/{use_case}/{indicator}")]
 pub async fn get_insight(ctx: Ctx, request: HttpRequest) -> Answered {
     let (use_case, code) = topic(&request)?;
-    let (actor, results) = ctx
+    let (actor, found) = ctx
         .read(async |db| store::network_results(db, (use_case.as_str(), code.as_str())).await)
         .await?;
-    if results.is_empty() {
+    if found.results.is_empty() {
         return Err(Code::NotFound.into());
     }
     ctx.authorize_staff::<act::ReadInsights>(&actor)?;
     let language = chosen(ctx.request());
-    let work = move || sets(results);
-    let sets = ctx.state().documents.take(work).await?;
+    let views = move || {
+        let sets = sets(found).into_iter();
+        sets.map(|set| SetView::of(set, language)).collect()
+    };
     let view = InsightView {
         use_case: use_case.as_str().to_owned(),
         use_case_name: use_case.name().to_owned(),
         indicator: code.to_string(),
-        sets: sets
-            .into_iter()
-            .map(|set| SetView::of(set, language))
-            .collect(),
+        sets: ctx.state().documents.take(views).await?,
     };
     ctx.show(&view, Tag::Revision(0))
 }
