@@ -4,14 +4,16 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use actix_web::{HttpRequest, HttpResponse, get};
 use maillage_documents::forest::{self, Forest, Pooled, Row, Scale, Words};
 use maillage_domain::access::act;
-use maillage_domain::evaluation::{Effect, Measure};
+use maillage_domain::evaluation::Measure;
 use maillage_domain::value::Digest;
 use maillage_infra::evaluation::{self as store, NetworkResult};
+use maud::Markup;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::insights::topic;
-use super::sets::{Set, ends, sets};
+use super::page;
+use super::sets::{Set, Study, ends, sets};
 use crate::ctx::Ctx;
 use crate::http::file::FileSchema;
 use crate::http::language::chosen;
@@ -41,7 +43,7 @@ pub enum PlotFormat {
     Svg,
     /// A picture.
     Png,
-    /// A page with the drawing, its sentence and its table.
+    /// A page with the drawing, its sentence and its table, and what to know of it.
     Html,
 }
 
@@ -53,7 +55,8 @@ pub enum PlotFormatSchema {
     Svg,
     /// A picture.
     Png,
-    /// A page with the drawing, what it says in a sentence, and the same figures as a table.
+    /// A page with the drawing, what it says in a sentence, and the same figures as a table; with
+    /// what to keep in mind, the groups, and the open results without each of them.
     Html,
 }
 
@@ -105,11 +108,13 @@ fn words(language: Language) -> Words {
 /// Whose a result is, as far as that is told.
 fn label(result: &NetworkResult, language: Language) -> String {
     let told = result.owner.as_ref().map(|(_, name)| name.clone());
-    let unnamed = match (result.own, language) {
-        (true, Language::French) => "Votre collectivité",
-        (true, Language::English) => "Your collectivity",
-        (false, Language::French) => "Sans nom",
-        (false, Language::English) => "Without a name",
+    let unnamed = match (result.own, result.counts(), language) {
+        (true, true, Language::French) => "Votre collectivité",
+        (true, true, Language::English) => "Your collectivity",
+        (true, false, Language::French) => "Votre collectivité (non comptée ici)",
+        (true, false, Language::English) => "Your collectivity (not counted here)",
+        (false, _, Language::French) => "Sans nom",
+        (false, _, Language::English) => "Without a name",
     };
     told.unwrap_or_else(|| unnamed.to_owned())
 }
@@ -118,15 +123,14 @@ fn label(result: &NetworkResult, language: Language) -> String {
 fn plot(set: &Set, title: String, language: Language) -> Forest {
     let measure = set.indicator.measure;
     let natural = |value| measure.natural(value);
-    let weights = set.pooled().map(|pooled| pooled.weights.as_slice());
-    let row = |(index, (result, effect)): (usize, &(NetworkResult, Effect))| {
+    let row = |(Study { result, effect }, weight): (&Study, Option<f64>)| {
         let ends = ends(*effect);
         Row {
             label: label(result, language),
             estimate: natural(effect.estimate()),
             low: natural(ends.low),
             high: natural(ends.high),
-            weight: weights.and_then(|all| all.get(index).copied()),
+            weight,
         }
     };
     let ratio = matches!(
@@ -143,7 +147,7 @@ fn plot(set: &Set, title: String, language: Language) -> Forest {
             Scale::Linear
         },
         reference: measure.compares().then_some(if ratio { 1.0 } else { 0.0 }),
-        rows: set.studies.iter().enumerate().map(row).collect(),
+        rows: set.studies.iter().zip(set.weights()).map(row).collect(),
         pooled: set.pooled().map(|it| Pooled {
             label: match language {
                 Language::French => "Ensemble".to_owned(),
@@ -175,17 +179,17 @@ fn plot(set: &Set, title: String, language: Language) -> Forest {
 #[get("/v1/insights/{use_case}/{indicator}/forest")]
 pub async fn draw_insight(ctx: Ctx, request: HttpRequest, query: Params<ForestQuery>) -> Answer {
     let (use_case, code) = topic(&request)?;
-    let (actor, results) = ctx
+    let (actor, found) = ctx
         .read(async |db| store::network_results(db, (use_case.as_str(), code.as_str())).await)
         .await?;
-    if results.is_empty() {
+    if found.results.is_empty() {
         return Err(Code::NotFound.into());
     }
     ctx.authorize_staff::<act::ReadInsights>(&actor)?;
     let (language, asked) = (chosen(ctx.request()), query.0);
     let name = use_case.name().to_owned();
     let draw = move || {
-        let mut sets = sets(results).into_iter();
+        let mut sets = sets(found).into_iter();
         let set = match &asked.set {
             Some(id) => sets.find(|set| set.id().to_string() == *id),
             None => sets.next(),
@@ -202,7 +206,7 @@ pub async fn draw_insight(ctx: Ctx, request: HttpRequest, query: Params<ForestQu
                 })?;
                 Drawn::Bytes("image/png", made)
             }
-            PlotFormat::Html => Drawn::Page(Box::new(plot)),
+            PlotFormat::Html => Drawn::Page(page::content(&set, &plot, language), plot.title),
         })
     };
     let drawn: Result<Drawn, Problem> = ctx.state().documents.take(draw).await?;
@@ -220,14 +224,7 @@ pub async fn draw_insight(ctx: Ctx, request: HttpRequest, query: Params<ForestQu
                 .insert_header((ETAG, tag))
                 .body(bytes)
         }
-        Drawn::Page(plot) => {
-            let content = maud::html! {
-                p { (plot.description) }
-                (maud::PreEscaped(forest::svg(&plot)))
-                (maud::PreEscaped(forest::table(&plot)))
-            };
-            pages::page(language, &plot.title, &content)
-        }
+        Drawn::Page(content, title) => pages::page(language, &title, &content),
     })
 }
 
@@ -235,6 +232,6 @@ pub async fn draw_insight(ctx: Ctx, request: HttpRequest, query: Params<ForestQu
 enum Drawn {
     /// A file of this type.
     Bytes(&'static str, Vec<u8>),
-    /// What a page is made of.
-    Page(Box<Forest>),
+    /// What a page is made of, and its title.
+    Page(Markup, String),
 }

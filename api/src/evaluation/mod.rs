@@ -4,6 +4,7 @@ pub mod figures;
 pub mod forest;
 pub mod insights;
 pub mod journal;
+mod page;
 pub mod results;
 mod sets;
 pub mod trials;

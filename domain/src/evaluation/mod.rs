@@ -1,22 +1,28 @@
 //! What experiments show, alone and together: effects from figures, pooled with honest uncertainty.
 
 mod answer;
+mod dimension;
 pub mod disclosure;
 mod distribution;
 mod doubt;
 mod effect;
+mod left_out;
 mod people;
 pub mod pool;
 mod result;
 pub mod sentence;
 pub mod trial;
+mod warning;
 mod wire;
 
 pub use answer::{Answer, Subgroup, Subgroups, answer, subgroups};
+pub use dimension::{Body, Dimension};
 pub use doubt::{Doubt, doubts};
 pub use effect::{Count, Effect, EffectError, Figures, Group, Measure, effect};
+pub use left_out::{LEFT_OUT_MOST, Leaving, Without, leaving};
 pub use result::{
     Evidence, Origin, Recorded, Report, ResultError, ResultShared, Sharing, TrialResult,
     comparison_key,
 };
+pub use warning::{Warning, warnings};
 pub use wire::FiguresError;

@@ -81,29 +81,44 @@ grant select, insert, update (protocol_version, protocol_digest, use_case, code,
     on results to maillage_app;
 
 -- What other collectivities show of a use case, of one indicator if asked: figures, with the name
--- only where they are shared openly. What is shared for pooling alone is never among them. Words of
--- the contributor could name it: of what has no name they stay away.
-create function shared_results(p_use_case text, p_code text)
-    returns table (siren text, name text, type text, use_case text, code text,
-        indicator jsonb, report jsonb)
+-- only where they are shared openly, and type and population with the name: there may be one such
+-- body. What is shared for pooling alone is never among them. Words of the contributor could name
+-- it: of what has no name they stay away.
+--
+-- Of each use case and indicator the newest p_most, all if it is null, and how many there are. Their
+-- order is made of what is shown: one made of ids would tell whose a result is to who knows the ids.
+create function shared_results(p_use_case text, p_code text, p_most bigint)
+    returns table (siren text, name text, type text, population integer, use_case text, code text,
+        indicator jsonb, report jsonb, shown bigint)
     language sql stable security definer set search_path = pg_catalog, public, pg_temp
 as $$
     select case r.sharing when 'open' then c.siren end, case r.sharing when 'open' then c.name end,
-        case r.sharing when 'open' then c.type end, r.use_case, r.code, r.indicator,
-        case r.sharing when 'open' then r.report else r.report - 'caveats' end
-    from results r join collectivities c on c.id = r.tenant_id
-    where r.sharing in ('open', 'pseudonymous') and r.tenant_id <> ctx_tenant()
-        and exists (select from collectivities m where m.id = ctx_tenant())
-        and r.use_case = coalesce(p_use_case, r.use_case) and r.code = coalesce(p_code, r.code)
-    order by r.use_case, r.code, md5(r.tenant_id::text || r.resource_id::text)
+        case r.sharing when 'open' then c.type end,
+        case r.sharing when 'open' then e.population end, r.use_case, r.code, r.indicator,
+        case r.sharing when 'open' then r.report else r.report - 'caveats' end, r.shown
+    from (
+        select s.*, count(*) over (partition by s.use_case, s.code) as shown,
+            row_number() over (partition by s.use_case, s.code order by s.recorded_at desc,
+                s.tenant_id, s.resource_id, s.indicator_id) as place
+        from results s
+        where s.sharing in ('open', 'pseudonymous') and s.tenant_id <> ctx_tenant()
+            and exists (select from collectivities m where m.id = ctx_tenant())
+            and s.use_case = coalesce(p_use_case, s.use_case) and s.code = coalesce(p_code, s.code)
+    ) r
+        join collectivities c on c.id = r.tenant_id
+        left join directory_entries e on e.siren = c.siren
+    where r.place <= coalesce(p_most, r.place)
+    order by r.use_case, r.code, md5((r.report - 'caveats')::text), r.sharing,
+        case r.sharing when 'open' then c.siren end
 $$;
 create policy context_shows on results for select to maillage_context using (true);
 grant select on results to maillage_context;
+grant select on directory_entries to maillage_context;
 grant create on schema public to maillage_context;
-alter function shared_results(text, text) owner to maillage_context;
+alter function shared_results(text, text, bigint) owner to maillage_context;
 revoke create on schema public from maillage_context;
-revoke all on function shared_results(text, text) from public;
-grant execute on function shared_results(text, text) to maillage_app;
+revoke all on function shared_results(text, text, bigint) from public;
+grant execute on function shared_results(text, text, bigint) to maillage_app;
 
 -- Disclosure. Behind the door 'disclosure' stands no person: there the server weighs what is hidden
 -- against what was ever shown, and what passes is released. Append-only and for ever, without foreign

@@ -5,7 +5,9 @@ mod releases;
 mod results;
 mod trials;
 
-pub use network::{NetworkResult, Topic, network_results, topics};
+pub use network::{
+    NetworkResult, NetworkResults, OWN_RESULTS, SHOWN_RESULTS, Topic, network_results, topics,
+};
 pub use releases::{ReleasedCell, history, make_batches, released_cells};
 pub use results::{result, results};
 pub use trials::{journal, trial, trial_for_update};

@@ -1,21 +1,42 @@
 //! What the caller may see of results: their own, and what others show.
 
-use diesel::sql_types::{BigInt, Jsonb, Nullable, Text};
+use diesel::sql_types::{BigInt, Integer, Jsonb, Nullable, Text};
 use maillage_domain::commons::{Indicator, IndicatorCode, UseCase};
-use maillage_domain::evaluation::{Report, Sharing, TrialResult};
+use maillage_domain::evaluation::disclosure::Shared;
+use maillage_domain::evaluation::{Body, Report, Sharing, TrialResult};
 
 use super::results;
 use crate::error::StoreError;
 use crate::sql::query;
 use crate::store::Db;
 
+/// How many results of others are read of a use case and an indicator: the newest.
+///
+/// With [`OWN_RESULTS`] this bounds what one answer lists and pools.
+pub const SHOWN_RESULTS: i64 = 1_000;
+
+/// How many results of one's own are: the newest.
+pub const OWN_RESULTS: usize = 100;
+
 query! {
     /// What other collectivities show.
     Shown {
         use_case: String as Text,
         code: String as Text,
-    } -> (Nullable<Text>, Nullable<Text>, Nullable<Text>, Text, Jsonb, Jsonb)
-    "select siren, name, type, use_case, indicator, report from shared_results(?, ?)"
+        most: i64 as BigInt,
+    } -> (
+        Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Integer>, Text, Jsonb, Jsonb,
+        BigInt,
+    )
+    "select siren, name, type, population, use_case, indicator, report, shown \
+     from shared_results(?, ?, ?)"
+}
+
+query! {
+    /// Type and population of the caller.
+    OwnBody {} -> (Text, Nullable<Integer>)
+    "select c.type, e.population from collectivities c \
+     left join directory_entries e on e.siren = c.siren where c.id = (select ctx_tenant())"
 }
 
 query! {
@@ -24,7 +45,7 @@ query! {
     "select use_case, code, count(*), count(*) filter (where own) from ( \
         select s.use_case, s.code, true as own from results s \
             where s.tenant_id = (select ctx_tenant()) \
-        union all select use_case, code, false from shared_results(null, null)) s \
+        union all select use_case, code, false from shared_results(null, null, null)) s \
      group by use_case, code order by use_case, code"
 }
 
@@ -46,8 +67,8 @@ pub struct Topic {
 pub struct NetworkResult {
     /// SIREN and name of whose it is; none where it is shown without a name.
     pub owner: Option<(String, String)>,
-    /// The type of that collectivity, where it is named.
-    pub body_type: Option<String>,
+    /// What that collectivity is; none where it is shown without a name, told of one's own.
+    pub body: Option<Body>,
     /// What the tool was used for.
     pub use_case: UseCase,
     /// What was measured.
@@ -60,20 +81,59 @@ pub struct NetworkResult {
     pub sharing: Option<Sharing>,
 }
 
+/// What the caller may see of a use case and an indicator.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NetworkResults {
+    /// Their own first, then what others show.
+    pub results: Vec<NetworkResult>,
+    /// Whether there are more, which are older.
+    pub cut: bool,
+}
+
+impl NetworkResult {
+    /// Whether it counts beside the results of others. What is shared for pooling alone counts in
+    /// releases, and would count twice here.
+    pub fn counts(&self) -> bool {
+        self.sharing != Some(Sharing::AggregateOnly)
+    }
+}
+
+impl Shared for NetworkResult {
+    /// Of a result that is its owner's alone, the manner that shows the least.
+    fn sharing(&self) -> Sharing {
+        match (self.own, &self.owner) {
+            (true, _) => self.sharing.unwrap_or(Sharing::AggregateOnly),
+            (false, Some(_)) => Sharing::Open,
+            (false, None) => Sharing::Pseudonymous,
+        }
+    }
+}
+
 type Row = (
     Option<String>,
     Option<String>,
     Option<String>,
+    Option<i32>,
     String,
     serde_json::Value,
     serde_json::Value,
+    i64,
 );
 
+fn body(body_type: &str, population: Option<i32>) -> Result<Body, StoreError> {
+    let population = population.map(u32::try_from).transpose();
+    Ok(Body {
+        body_type: body_type.parse().map_err(StoreError::corrupt)?,
+        population: population.map_err(StoreError::corrupt)?,
+    })
+}
+
 fn shown(row: Row) -> Result<NetworkResult, StoreError> {
-    let (siren, name, body_type, use_case, indicator, report) = row;
+    let (siren, name, body_type, population, use_case, indicator, report, _) = row;
+    let body = body_type.map(|it| body(&it, population)).transpose()?;
     Ok(NetworkResult {
         owner: siren.zip(name),
-        body_type,
+        body,
         use_case: use_case.parse().map_err(StoreError::corrupt)?,
         indicator: serde_json::from_value(indicator).map_err(StoreError::corrupt)?,
         report: serde_json::from_value(report).map_err(StoreError::corrupt)?,
@@ -82,10 +142,10 @@ fn shown(row: Row) -> Result<NetworkResult, StoreError> {
     })
 }
 
-fn own(result: TrialResult) -> NetworkResult {
+fn own(result: TrialResult, body: Option<Body>) -> NetworkResult {
     NetworkResult {
         owner: None,
-        body_type: None,
+        body,
         use_case: result.use_case,
         indicator: result.indicator,
         report: result.report,
@@ -112,21 +172,33 @@ pub async fn topics(db: Db<'_>) -> Result<Vec<Topic>, StoreError> {
 }
 
 /// The results that the caller may see one by one, of a use case and an indicator: their own first,
-/// then what others show.
+/// then what others show. Of each the newest, as many as [`OWN_RESULTS`] and [`SHOWN_RESULTS`].
 ///
 /// # Errors
 /// When the database stands in the way.
 pub async fn network_results(
     db: Db<'_>,
     asked: (&str, &str),
-) -> Result<Vec<NetworkResult>, StoreError> {
+) -> Result<NetworkResults, StoreError> {
     let others = Shown {
         use_case: asked.0.to_owned(),
         code: asked.1.to_owned(),
+        most: SHOWN_RESULTS,
     };
-    let (ours, others) = futures::join!(results::own(db, asked), db.rows::<Row>(others));
-    let others = others?.into_iter().map(shown);
-    let mut found: Vec<_> = ours?.into_iter().map(own).collect();
-    found.extend(others.collect::<Result<Vec<_>, _>>()?);
-    Ok(found)
+    let (ours, of, others) = futures::join!(
+        results::own(db, asked),
+        db.row::<(String, Option<i32>)>(OwnBody {}),
+        db.rows::<Row>(others)
+    );
+    let (mut ours, of, others) = (ours?, of?, others?);
+    let of = of
+        .map(|(body_type, population)| body(&body_type, population))
+        .transpose()?;
+    let cut = ours.len() > OWN_RESULTS || others.iter().any(|row| row.7 > SHOWN_RESULTS);
+    ours.sort_by_key(|result| std::cmp::Reverse(result.recorded_at));
+    ours.truncate(OWN_RESULTS);
+    let mut results: Vec<_> = ours.into_iter().map(|result| own(result, of)).collect();
+    let others = others.into_iter().map(shown);
+    results.extend(others.collect::<Result<Vec<_>, _>>()?);
+    Ok(NetworkResults { results, cut })
 }

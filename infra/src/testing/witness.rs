@@ -8,6 +8,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Jsonb, Text, Uuid as SqlUu
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use uuid::Uuid;
 
+use super::people::Tenant;
 use super::{TestDatabase, must};
 use crate::sql::query;
 use crate::store::Db;
@@ -216,6 +217,33 @@ impl TestDatabase {
              where s.resource_id = '{resource}' and s.audience is null"
         );
         self.as_owner(&grant).await;
+    }
+
+    /// Has the directory know how many live in `tenant`.
+    pub async fn populate(&self, tenant: &Tenant, inhabitants: u32) {
+        let siren = &tenant.siren;
+        let count = format!(
+            "update directory_entries set population = {inhabitants} where siren = '{siren}'"
+        );
+        self.as_owner(&count).await;
+    }
+
+    /// Results of these numbers beside the one of `temps` of a use case, each a second newer than the
+    /// last, with means from 0 to 6, shared openly.
+    pub async fn repeat_result(&self, use_case: &str, numbers: std::ops::RangeInclusive<u32>) {
+        let (from, to) = numbers.into_inner();
+        let copies = format!(
+            "insert into results (tenant_id, resource_id, indicator_id, id, protocol_version, \
+                protocol_digest, use_case, code, question, indicator, report, sharing, revision, \
+                figures_revision, recorded_by, recorded_at) \
+             select tenant_id, resource_id, 'temps-' || n, gen_random_uuid(), protocol_version, \
+                protocol_digest, use_case, code, question, indicator, \
+                jsonb_set(report, '{{figures,mean}}', to_jsonb(n % 7)), 'open', 1, 1, recorded_by, \
+                recorded_at + n * interval '1 second' \
+             from results, generate_series({from}, {to}) n \
+             where use_case = '{use_case}' and indicator_id = 'temps'"
+        );
+        self.as_owner(&copies).await;
     }
 
     async fn owner(&self) -> AsyncPgConnection {

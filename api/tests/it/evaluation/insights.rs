@@ -6,7 +6,7 @@ use super::Lab;
 use crate::support::App;
 
 /// A use case that no other test has.
-fn topic() -> String {
+pub(super) fn topic() -> String {
     format!("x-essai-{}", maillage_infra::ambient::id().simple())
 }
 

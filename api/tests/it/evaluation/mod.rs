@@ -1,9 +1,11 @@
 //! Evaluation over HTTP: trials from the idea to what the network shows.
 
+mod groups;
 mod insights;
 mod trials;
 
 use maillage_domain::access::Role;
+use maillage_domain::identity::BodyType;
 use maillage_infra::testing::Tenant;
 use serde_json::{Value, json};
 
@@ -19,7 +21,13 @@ struct Lab {
 
 impl Lab {
     async fn new(app: &App, use_case: &str) -> Self {
-        let tenant = app.tenant().await;
+        Self::of(app, use_case, BodyType::Commune).await
+    }
+
+    /// One of this type.
+    async fn of(app: &App, use_case: &str, body_type: BodyType) -> Self {
+        let siren = app.database.siren();
+        let tenant = app.database.tenant_of(siren, body_type).await;
         let lead = app.member(&tenant, &[Role::Director]).await;
         let deputy = app.member(&tenant, &[Role::Director]).await;
         let mut input = experiment("Comptes rendus");

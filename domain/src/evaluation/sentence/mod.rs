@@ -3,8 +3,11 @@
 //! Nothing here knows which direction is the better one, so no word says that a practice "works".
 //! What the figures do not allow to say is said as well.
 
+pub mod cell;
 mod english;
 mod french;
+pub mod groups;
+pub mod left_out;
 mod number;
 mod release;
 

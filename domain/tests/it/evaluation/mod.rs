@@ -7,6 +7,7 @@ mod doubt;
 mod effect;
 mod extremes;
 mod golden;
+mod insight;
 mod laws;
 mod result;
 mod samples;

@@ -127,6 +127,11 @@ pub fn table(forest: &Forest) -> String {
     table::table(forest)
 }
 
+/// A figure of a page around the plot, written like those of the plot: « −4,5 [−5,9 ; −3,1] ».
+pub fn effect(forest: &Forest, estimate: f64, low: f64, high: f64) -> String {
+    Numbers::of(forest).effect(estimate, low, high)
+}
+
 /// The plot as a picture, twice as large as the drawing or as large as `limits::PIXELS` lets it.
 ///
 /// CPU work: call it off the threads that serve.

@@ -1,6 +1,8 @@
 //! Forest plots: read back as XML, as a table and as a picture.
 
-use maillage_documents::forest::{Forest, Language, Pooled, Row, Scale, Words, png, svg, table};
+use maillage_documents::forest::{
+    Forest, Language, Pooled, Row, Scale, Words, effect, png, svg, table,
+};
 use maillage_documents::limits;
 use resvg::tiny_skia::Pixmap;
 use resvg::usvg::roxmltree::{Document, Node};
@@ -134,6 +136,13 @@ fn all_figures_stand_as_text_in_french() {
             "{figures}: {texts:?}"
         );
     }
+}
+
+#[test]
+fn a_figure_beside_the_plot_is_written_like_those_on_it() {
+    let beside = plain(&effect(&forest(), -4.512, -5.94, -3.08));
+    assert_eq!(beside, "\u{2212}4,5 [\u{2212}5,9~; \u{2212}3,1]");
+    assert!(plain(&table(&forest())).contains(&beside));
 }
 
 #[test]

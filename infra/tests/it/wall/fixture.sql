@@ -7,8 +7,9 @@
 -- Written by hand rather than through the store: the wall must hold whatever the store writes.
 
 truncate directory_entries;
-insert into directory_entries (code, type, name, folded) values
-    ('a', 'commune', 'Ailleurs', 'ailleurs'), ('b', 'commune', 'Bourg', 'bourg');
+insert into directory_entries (code, type, name, folded, siren, population) values
+    ('a', 'commune', 'Ailleurs', 'ailleurs', null, null),
+    ('b', 'commune', 'Bourg', 'bourg', 'b', 700), ('c', 'commune', 'Cité', 'cite', 'c', 900);
 
 create function probe.id(letter text, number integer) returns uuid language sql immutable
     as $$ select (repeat(letter, 8) || '-0000-0000-0000-' || lpad(number::text, 12, '0'))::uuid $$;
@@ -128,7 +129,7 @@ insert into amendments (tenant_id, id, adaptation_id, owner_id, resource_id, kin
         ('d', 81, 'a', 61)) p (x, n, o, r);
 insert into amendment_comments (tenant_id, amendment_id, id, author_id, person_id, text, at)
     select tenant_id, id, gen_random_uuid(), owner_id, owner_id, '', now() from amendments;
--- Everybody tries 61; what c shows openly and d for pooling alone.
+-- Everybody tries 61; what c shows openly, b without a name, and d for pooling alone.
 insert into trials (tenant_id, resource_id, state, impacts, revision)
     select tenant_id, id, 'running', '{}', 1 from resources where right(id::text, 2) = '61';
 insert into trial_entries (tenant_id, resource_id, number, kind, day, text, written_by, at)
@@ -138,10 +139,11 @@ insert into results (tenant_id, resource_id, indicator_id, id, protocol_version,
         recorded_by, recorded_at)
     select tenant_id, resource_id, 'temps', resource_id, 1, '', 'mail-sorting', 'delay', '\x0a',
         '{}', '{}',
-        case left(tenant_id::text, 1) when 'c' then 'open' when 'd' then 'aggregate_only' end,
+        case left(tenant_id::text, 1) when 'b' then 'pseudonymous' when 'c' then 'open'
+            when 'd' then 'aggregate_only' end,
         1, 1, tenant_id, now()
     from trials;
--- What c shows and d showed is remembered; batches of two questions were made and released something.
+-- What b and c show and d showed is remembered; batches of two questions were made and released something.
 insert into shown_figures (tenant_id, question, result_id, revision)
     select tenant_id, question, id, 1 from results where sharing is not null;
 insert into release_batches (question, at) values ('\x0a', now()), ('\xaa', now());

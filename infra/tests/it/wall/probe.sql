@@ -347,7 +347,7 @@ begin
         lines := lines || format(E'  %s  %s\n', probe.cell(e.name, 21), probe.entered(e.call));
     end loop;
     lines := lines || format(E'\n%s  finds                 adaptations of a62, b62  '
-        'founded a51, c51  deviations from a62  results shown  released  sweeps\n', rpad('asking', 23));
+        'founded a51, c51  deviations from a62  results shown                  released  sweeps\n', rpad('asking', 23));
     for c in select * from probe.contexts() loop
         lines := lines || rtrim(format(E'  %s  %s  %s  %s  %s  %s  %s  %s', probe.cell(c.name, 21),
             probe.cell(probe.answer(c, $q$select string_agg(o || n, ' ' order by o) from (
@@ -360,8 +360,9 @@ begin
             probe.cell(probe.answer(c, format('select string_agg(reporting || '': '' || clause_id
                 || '' '' || deviating, '', '') from received_deviations(%L)',
                 probe.id('a', 62))), 19),
-            probe.cell(probe.answer(c, 'select string_agg(coalesce(siren, ''?'') || '' '' || code,
-                '', '') from shared_results(null, null)'), 13),
+            probe.cell(probe.answer(c, 'select string_agg(coalesce(siren, ''?'') || '' '' ||
+                coalesce(type, ''?'') || coalesce('' '' || population, '''') || '' '' || code, '', '')
+                from shared_results(null, null, null)'), 29),
             probe.cell(probe.answer(c, 'select string_agg(code, '', '')
                 from released_figures(null, null)'), 8),
             probe.answer(c, 'select sweep()'))) || E'\n';
