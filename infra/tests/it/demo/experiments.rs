@@ -142,6 +142,7 @@ async fn a_journal_says_why_and_that_it_is_fictional() {
 /// The pooled effect of what `me` may see of the letters, and how many results that is.
 async fn pooled(store: &Store, me: &Bearer) -> (usize, f64) {
     let found = read(store, me, async |db| network_results(db, LETTERS).await).await;
+    let found = found.results;
     let definition = found[0].indicator.meaning();
     assert!(found.iter().all(|it| it.indicator.meaning() == definition));
     let effects: Vec<_> = found
@@ -169,6 +170,7 @@ async fn the_letters_make_a_pool_large_enough_to_read() {
     assert!(less < estimate);
 
     let seen = read(&store, &me, async |db| network_results(db, LETTERS).await).await;
+    let seen = seen.results;
     let mut names: Vec<_> = seen
         .iter()
         .filter_map(|it| it.owner.as_ref().map(|(_, name)| name.as_str()))
