@@ -133,6 +133,19 @@ fn plot(set: &Set, title: String, language: Language) -> Forest {
             weight,
         }
     };
+    let hidden = set.hidden().map(|it| {
+        let ends = it.figures.interval();
+        Row {
+            label: match language {
+                Language::French => "Groupe de résultats non montrés".to_owned(),
+                Language::English => "Group of results not shown".to_owned(),
+            },
+            estimate: natural(it.figures.estimate),
+            low: natural(ends.low),
+            high: natural(ends.high),
+            weight: set.hidden_weight(),
+        }
+    });
     let ratio = matches!(
         measure,
         Measure::RatioOfMeans | Measure::LogRiskRatio | Measure::LogOddsRatio
@@ -147,7 +160,13 @@ fn plot(set: &Set, title: String, language: Language) -> Forest {
             Scale::Linear
         },
         reference: measure.compares().then_some(if ratio { 1.0 } else { 0.0 }),
-        rows: set.studies.iter().zip(set.weights()).map(row).collect(),
+        rows: set
+            .studies
+            .iter()
+            .zip(set.weights())
+            .map(row)
+            .chain(hidden)
+            .collect(),
         pooled: set.pooled().map(|it| Pooled {
             label: match language {
                 Language::French => "Ensemble".to_owned(),
@@ -182,7 +201,7 @@ pub async fn draw_insight(ctx: Ctx, request: HttpRequest, query: Params<ForestQu
     let (actor, found) = ctx
         .read(async |db| store::network_results(db, (use_case.as_str(), code.as_str())).await)
         .await?;
-    if found.results.is_empty() {
+    if found.is_empty() {
         return Err(Code::NotFound.into());
     }
     ctx.authorize_staff::<act::ReadInsights>(&actor)?;

@@ -6,7 +6,7 @@ use maillage_domain::evaluation::pool::{Bounds, Pooled};
 use maillage_domain::evaluation::{Answer, Dimension, Measure};
 use maud::{Markup, PreEscaped, html};
 
-use super::insights::{influence, subgroups, warnings};
+use super::insights::{influence, releases, subgroups, warnings};
 use super::sets::{Grouped, Set};
 use crate::http::Language;
 
@@ -85,6 +85,7 @@ pub(super) fn content(set: &Set, plot: &Forest, language: Language) -> Markup {
         p { (plot.description) }
         (PreEscaped(forest::svg(plot)))
         (PreEscaped(forest::table(plot)))
+        @if let Some(hidden) = set.hidden() { p { (releases::said(hidden, language)) } }
         @if !found.is_empty() {
             h2 { (words.warnings) }
             ul {

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use maillage_domain::commons::Indicator;
-use maillage_domain::evaluation::disclosure::{Cell, Open, Shared};
+use maillage_domain::evaluation::disclosure::{Cell, Open, Question, Shared};
 use maillage_domain::evaluation::pool::diagnostics::Directions;
 use maillage_domain::evaluation::pool::{Bounds, Pooled};
 use maillage_domain::evaluation::sentence::{Finding, english, french};
 use maillage_domain::evaluation::{
-    Answer, Dimension, Effect, Leaving, Sharing, Subgroups, Warning, answer, comparison_key,
-    effect, leaving, subgroups, warnings,
+    Answer, Dimension, Effect, Leaving, Sharing, Subgroups, Warning, answer, effect, leaving,
+    subgroups, warnings,
 };
 use maillage_domain::value::Digest;
-use maillage_infra::evaluation::{NetworkResult, NetworkResults};
+use maillage_infra::evaluation::{NetworkResult, NetworkResults, ReleasedCell};
 
 use crate::http::Language;
 
@@ -27,6 +27,8 @@ pub(super) struct Set {
     id: Digest,
     pub(super) indicator: Indicator,
     pub(super) studies: Vec<Study>,
+    /// What was released of results that nobody sees, all of them first.
+    pub(super) releases: Vec<ReleasedCell>,
     pub(super) answer: Answer,
     /// Whether older results of this use case and indicator were left unread.
     cut: bool,
@@ -54,53 +56,56 @@ pub(super) struct Grouped {
 
 /// Ends of an interval of 95 % of one effect, with the normal distribution.
 pub(super) fn ends(effect: Effect) -> Bounds {
-    let reach = 1.959_963_984_540_054 * effect.standard_error();
-    Bounds {
-        low: effect.estimate() - reach,
-        high: effect.estimate() + reach,
-    }
+    Bounds::normal(effect.estimate(), effect.standard_error())
 }
 
 /// The results in sets that may be compared, the largest first.
 pub(super) fn sets(found: NetworkResults) -> Vec<Set> {
-    let mut by_key: BTreeMap<String, (Digest, Vec<Study>)> = BTreeMap::new();
+    type Parts = (Question, Vec<Study>, Vec<ReleasedCell>);
+    let mut by_key: BTreeMap<String, Parts> = BTreeMap::new();
+    let mut parts = |question: Question, study: Option<Study>, release: Option<ReleasedCell>| {
+        let key = question.key().to_string();
+        let (_, studies, releases) = by_key
+            .entry(key)
+            .or_insert_with(|| (question, Vec::new(), Vec::new()));
+        studies.extend(study);
+        releases.extend(release);
+    };
     for result in found.results {
         let Ok(effect) = effect(&result.report.figures, result.indicator.measure) else {
             continue;
         };
-        let key = comparison_key(&result.use_case, &result.indicator);
-        let set = by_key.entry(key.to_string()).or_insert((key, Vec::new()));
-        set.1.push(Study { result, effect });
+        let question = Question {
+            use_case: result.use_case.clone(),
+            indicator: result.indicator.clone(),
+        };
+        parts(question, Some(Study { result, effect }), None);
+    }
+    for release in found.released {
+        parts(release.question.clone(), None, Some(release));
     }
     let mut sets: Vec<_> = by_key
         .into_values()
-        .filter_map(|(id, studies)| {
-            let rows = rows(&studies, |_| Some(Cell::All));
-            let effects: Vec<_> = rows.into_iter().map(|(_, effect)| effect).collect();
+        .map(|(question, studies, mut releases)| {
+            releases.sort_by_key(|release| release.cell);
+            let mut set = Set {
+                id: question.key(),
+                indicator: question.indicator,
+                answer: Answer::Table { count: 0 },
+                studies,
+                releases,
+                cut: found.cut,
+            };
+            let effects = set.effects();
             // What cannot be pooled stands beside each other.
-            let together = answer(&effects).unwrap_or(Answer::Table {
+            set.answer = answer(&effects).unwrap_or(Answer::Table {
                 count: effects.len(),
             });
-            Some(Set {
-                id,
-                indicator: studies.first()?.result.indicator.clone(),
-                answer: together,
-                studies,
-                cut: found.cut,
-            })
+            set
         })
         .collect();
     sets.sort_by_key(|set| std::cmp::Reverse(set.studies.len()));
     sets
-}
-
-/// What is pooled, each effect in its cell: the one place where effects are gathered, of a set and
-/// of its groups. Those of studies come first, in their order.
-fn rows(studies: &[Study], cell: impl Fn(&NetworkResult) -> Option<Cell>) -> Vec<(Cell, Effect)> {
-    let counting = studies.iter().filter(|study| study.result.counts());
-    counting
-        .filter_map(|study| Some((cell(&study.result)?, study.effect)))
-        .collect()
 }
 
 impl Set {
@@ -117,6 +122,38 @@ impl Set {
         }
     }
 
+    /// What is pooled, each effect in its cell: the one place where effects are gathered, of a set and
+    /// of its groups. Those of studies come first, in their order; then what was released, as if each
+    /// release were one more study. That gives it less weight than it has, never more.
+    fn rows(
+        &self,
+        cell: impl Fn(&NetworkResult) -> Option<Cell>,
+        released: impl Fn(Cell) -> bool,
+    ) -> Vec<(Cell, Effect)> {
+        let counting = self.studies.iter().filter(|study| study.result.counts());
+        let shown = counting.filter_map(|study| Some((cell(&study.result)?, study.effect)));
+        let hidden = self.releases.iter().filter(|it| released(it.cell));
+        let hidden = hidden.filter_map(|it| Some((it.cell, it.figures.effect().ok()?)));
+        shown.chain(hidden).collect()
+    }
+
+    /// Every effect that is pooled.
+    fn effects(&self) -> Vec<Effect> {
+        let rows = self.rows(|_| Some(Cell::All), |cell| cell == Cell::All);
+        rows.into_iter().map(|(_, effect)| effect).collect()
+    }
+
+    /// The pooled figure of all results that nobody sees, if it was released.
+    pub(super) fn hidden(&self) -> Option<&ReleasedCell> {
+        self.releases.iter().find(|it| it.cell == Cell::All)
+    }
+
+    /// The share of what was released in the pooled estimate.
+    pub(super) fn hidden_weight(&self) -> Option<f64> {
+        self.hidden()?;
+        self.pooled()?.weights.last().copied()
+    }
+
     /// The share of each study in the pooled estimate; none of what does not count.
     pub(super) fn weights(&self) -> Vec<Option<f64>> {
         let weights = self.pooled().map(|pooled| pooled.weights.as_slice());
@@ -127,16 +164,17 @@ impl Set {
 
     /// The groups of each dimension that parts these results.
     pub(super) fn grouped(&self) -> Vec<Grouped> {
-        let all = rows(&self.studies, |_| Some(Cell::All)).len();
+        let all = self.rows(|_| Some(Cell::All), |_| false).len();
         let grouped = |dimension: Dimension| {
-            let rows = rows(&self.studies, |it| {
-                dimension.cell(it.body, it.report.evidence, it.report.origin)
-            });
+            let cell =
+                |it: &NetworkResult| dimension.cell(it.body, it.report.evidence, it.report.origin);
+            let told = self.rows(cell, |_| false).len();
+            let rows = self.rows(cell, |cell| dimension.holds(cell));
             let groups = subgroups(&rows).ok()?;
             (groups.groups.len() > 1).then_some(Grouped {
                 dimension,
                 groups,
-                aside: all - rows.len(),
+                aside: all - told,
             })
         };
         Dimension::ALL.into_iter().filter_map(grouped).collect()
@@ -161,15 +199,15 @@ impl Set {
 
     /// What they show, in words.
     pub(super) fn sentence(&self, language: Language) -> String {
-        let rows = rows(&self.studies, |_| Some(Cell::All));
-        let effects: Vec<_> = rows.into_iter().map(|(_, effect)| effect).collect();
+        let shown = self.rows(|_| Some(Cell::All), |_| false);
+        let shown: Vec<_> = shown.into_iter().map(|(_, effect)| effect).collect();
         let finding = Finding {
             name: &self.indicator.name,
             unit: &self.indicator.unit,
             measure: self.indicator.measure,
             answer: &self.answer,
-            hidden: false,
-            directions: Some(Directions::of(&effects)),
+            hidden: self.hidden().is_some(),
+            directions: Some(Directions::of(&shown)),
         };
         match language {
             Language::French => french(&finding),

@@ -45,6 +45,17 @@ impl Dimension {
         })
     }
 
+    /// Whether a cell is a group of this dimension.
+    pub const fn holds(self, cell: Cell) -> bool {
+        matches!(
+            (self, cell),
+            (Self::BodyType, Cell::BodyType(_))
+                | (Self::Size, Cell::Size(_))
+                | (Self::Evidence, Cell::Evidence(_))
+                | (Self::Origin, Cell::VendorSupplied(_))
+        )
+    }
+
     /// Whether it says something of the collectivité, hence of results with a name only.
     pub const fn of_the_body(self) -> bool {
         matches!(self, Self::BodyType | Self::Size)

@@ -8,6 +8,6 @@ mod trials;
 pub use network::{
     NetworkResult, NetworkResults, OWN_RESULTS, SHOWN_RESULTS, Topic, network_results, topics,
 };
-pub use releases::{ReleasedCell, history, make_batches, released_cells};
+pub use releases::{ReleasedCell, history, make_batches};
 pub use results::{result, results};
 pub use trials::{journal, trial, trial_for_update};

@@ -1,10 +1,11 @@
 //! What the caller may see of results: their own, and what others show.
 
-use diesel::sql_types::{BigInt, Integer, Jsonb, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Integer, Jsonb, Nullable, Text};
 use maillage_domain::commons::{Indicator, IndicatorCode, UseCase};
 use maillage_domain::evaluation::disclosure::Shared;
 use maillage_domain::evaluation::{Body, Report, Sharing, TrialResult};
 
+use super::releases::{ReleasedCell, released_cells};
 use super::results;
 use crate::error::StoreError;
 use crate::sql::query;
@@ -40,12 +41,15 @@ query! {
 }
 
 query! {
-    /// How many results of each use case and indicator the caller may see, and how many are theirs.
-    Topics {} -> (Text, Text, BigInt, BigInt)
-    "select use_case, code, count(*), count(*) filter (where own) from ( \
-        select s.use_case, s.code, true as own from results s \
+    /// How many results of each use case and indicator the caller may see, how many are theirs, and
+    /// whether pooled figures of hidden ones were released.
+    Topics {} -> (Text, Text, BigInt, BigInt, Bool)
+    "select use_case, code, count(*) filter (where not released), count(*) filter (where own), \
+        bool_or(released) from ( \
+        select s.use_case, s.code, true as own, false as released from results s \
             where s.tenant_id = (select ctx_tenant()) \
-        union all select use_case, code, false from shared_results(null, null, null)) s \
+        union all select use_case, code, false, false from shared_results(null, null, null) \
+        union all select use_case, code, false, true from released_figures(null, null)) s \
      group by use_case, code order by use_case, code"
 }
 
@@ -60,6 +64,8 @@ pub struct Topic {
     pub results: i64,
     /// How many of them are the caller's.
     pub own: i64,
+    /// Whether pooled figures of results that are not shown were released.
+    pub released: bool,
 }
 
 /// A result that the caller may see by itself.
@@ -88,6 +94,15 @@ pub struct NetworkResults {
     pub results: Vec<NetworkResult>,
     /// Whether there are more, which are older.
     pub cut: bool,
+    /// What was released of those that nobody sees.
+    pub released: Vec<ReleasedCell>,
+}
+
+impl NetworkResults {
+    /// Whether there is nothing to be seen.
+    pub fn is_empty(&self) -> bool {
+        self.results.is_empty() && self.released.is_empty()
+    }
 }
 
 impl NetworkResult {
@@ -159,20 +174,22 @@ fn own(result: TrialResult, body: Option<Body>) -> NetworkResult {
 /// # Errors
 /// When the database stands in the way.
 pub async fn topics(db: Db<'_>) -> Result<Vec<Topic>, StoreError> {
-    let rows: Vec<(String, String, i64, i64)> = db.rows(Topics {}).await?;
-    let topic = |(use_case, code, results, own): (String, String, i64, i64)| {
+    type Row = (String, String, i64, i64, bool);
+    let rows: Vec<Row> = db.rows(Topics {}).await?;
+    let topic = |(use_case, code, results, own, released): Row| {
         Ok(Topic {
             use_case: use_case.parse().map_err(StoreError::corrupt)?,
             code: code.parse().map_err(StoreError::corrupt)?,
             results,
             own,
+            released,
         })
     };
     rows.into_iter().map(topic).collect()
 }
 
-/// The results that the caller may see one by one, of a use case and an indicator: their own first,
-/// then what others show. Of each the newest, as many as [`OWN_RESULTS`] and [`SHOWN_RESULTS`].
+/// What the caller may see of a use case and an indicator: results one by one, their own first, then
+/// what others show; and what was released of those that nobody sees. Of each the newest, as many as [`OWN_RESULTS`] and [`SHOWN_RESULTS`].
 ///
 /// # Errors
 /// When the database stands in the way.
@@ -185,12 +202,13 @@ pub async fn network_results(
         code: asked.1.to_owned(),
         most: SHOWN_RESULTS,
     };
-    let (ours, of, others) = futures::join!(
+    let (ours, of, others, released) = futures::join!(
         results::own(db, asked),
         db.row::<(String, Option<i32>)>(OwnBody {}),
-        db.rows::<Row>(others)
+        db.rows::<Row>(others),
+        released_cells(db, asked)
     );
-    let (mut ours, of, others) = (ours?, of?, others?);
+    let (mut ours, of, others, released) = (ours?, of?, others?, released?);
     let of = of
         .map(|(body_type, population)| body(&body_type, population))
         .transpose()?;
@@ -200,5 +218,9 @@ pub async fn network_results(
     let mut results: Vec<_> = ours.into_iter().map(|result| own(result, of)).collect();
     let others = others.into_iter().map(shown);
     results.extend(others.collect::<Result<Vec<_>, _>>()?);
-    Ok(NetworkResults { results, cut })
+    Ok(NetworkResults {
+        results,
+        cut,
+        released,
+    })
 }

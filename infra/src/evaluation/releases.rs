@@ -288,7 +288,7 @@ pub async fn make_batches(store: &Store) -> Result<usize, StoreError> {
 ///
 /// # Errors
 /// When the database stands in the way.
-pub async fn released_cells(
+pub(super) async fn released_cells(
     db: Db<'_>,
     asked: (&str, &str),
 ) -> Result<Vec<ReleasedCell>, StoreError> {

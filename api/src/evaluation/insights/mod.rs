@@ -2,6 +2,7 @@
 
 pub(super) mod influence;
 mod pooled;
+pub(super) mod releases;
 mod study;
 pub(super) mod subgroups;
 pub(super) mod warnings;
@@ -16,6 +17,7 @@ use utoipa::ToSchema;
 
 pub use influence::{LeaveOneOutView, WithoutView};
 pub use pooled::PooledView;
+pub use releases::ReleaseView;
 pub use study::StudyView;
 pub use subgroups::{DifferenceView, SubgroupView, SubgroupsView};
 pub use warnings::WarningView;
@@ -43,6 +45,9 @@ pub struct TopicView {
     /// How many of them are yours.
     #[schema(example = 1)]
     own: i64,
+    /// Whether there are pooled figures of results that are not shown.
+    #[schema(example = false)]
+    released: bool,
 }
 
 /// Everything that has results you may see.
@@ -93,7 +98,12 @@ pub struct SetView {
     measure: Measure,
     /// The results, one by one: of others the newest 1,000 at most, of yours the newest 100.
     studies: Vec<StudyView>,
-    /// What they show together; null for one or two results, which stand beside each other only.
+    /// What was released of results that are shared for pooling alone, all of them first. It is made at
+    /// most once a month, of six collectivities at least, and only where no comparison with earlier
+    /// releases, shown results or one's own could tell what one of them reports.
+    releases: Vec<ReleaseView>,
+    /// What the results and the release of all hidden ones show together; null for fewer than three of
+    /// these, which stand beside each other only.
     pooled: Option<PooledView>,
     /// The same in plain words, which say no more than the figures.
     #[schema(example = "Deux résultats seulement : ils se lisent côte à côte.")]
@@ -115,6 +125,7 @@ impl SetView {
             measure: set.indicator.measure,
             better: set.indicator.better,
             pooled: set.pooled().map(PooledView::of),
+            releases: ReleaseView::all(&set, language),
             sentence: set.sentence(language),
             subgroups: subgroups
                 .map(|it| SubgroupsView::of(&it, language))
@@ -146,6 +157,7 @@ pub async fn list_insights(ctx: Ctx) -> Answered {
         indicator: it.code.to_string(),
         results: it.results,
         own: it.own,
+        released: it.released,
     });
     let view = TopicsView {
         topics: topics.collect(),
@@ -163,8 +175,8 @@ pub(super) fn topic(request: &HttpRequest) -> Result<(UseCase, IndicatorCode), P
 /// Says what results that you may see show of an indicator, together.
 ///
 /// One result is never pooled, and two stand beside each other. What others share for pooling alone
-/// is not among them; your own such result is, without a weight. Type and size group only results
-/// with a name, and yours.
+/// is not among them, but counts in `releases`; your own such result is, without a weight. Type and
+/// size group only results with a name, and yours.
 #[utoipa::path(
     tag = "Insights",
     params(("use_case" = String, Path, description = "The use case", example = "writing-assistant"), ("indicator" = String, Path, description = "The indicator", example = "time_saved")),
@@ -176,7 +188,7 @@ pub async fn get_insight(ctx: Ctx, request: HttpRequest) -> Answered {
     let (actor, found) = ctx
         .read(async |db| store::network_results(db, (use_case.as_str(), code.as_str())).await)
         .await?;
-    if found.results.is_empty() {
+    if found.is_empty() {
         return Err(Code::NotFound.into());
     }
     ctx.authorize_staff::<act::ReadInsights>(&actor)?;

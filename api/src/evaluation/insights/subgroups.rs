@@ -75,7 +75,7 @@ pub struct DifferenceView {
     p: f64,
 }
 
-const fn id(of: Cell) -> &'static str {
+pub(super) const fn id(of: Cell) -> &'static str {
     match of {
         Cell::All => "all",
         Cell::BodyType(it) => it.as_str(),

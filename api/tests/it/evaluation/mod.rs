@@ -2,6 +2,7 @@
 
 mod groups;
 mod insights;
+mod releases;
 mod trials;
 
 use maillage_domain::access::Role;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::contribution::{Cell, Contribution, Figure};
 use super::group::check_all;
 use super::parameters::Parameters;
-use crate::evaluation::Sharing;
+use crate::evaluation::{Effect, EffectError, Sharing};
 use crate::value::{CollectivityId, ResultId};
 
 /// A pooled figure that was released, with what the log must remember of it.
@@ -203,6 +203,14 @@ impl Member {
 }
 
 impl ReleasedFigures {
+    /// The same as one effect, to stand beside those that are shown.
+    ///
+    /// # Errors
+    /// What was rounded to no variance at all.
+    pub fn effect(&self) -> Result<Effect, EffectError> {
+        Effect::new(self.estimate, self.standard_error * self.standard_error)
+    }
+
     /// None when the sums are not numbers.
     fn of(members: &[Member]) -> Option<Self> {
         let mut sums = [0.0; 3];
