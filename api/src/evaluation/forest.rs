@@ -3,15 +3,14 @@
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use actix_web::{HttpRequest, HttpResponse, get};
 use maillage_documents::forest::{self, Forest, Pooled, Row, Scale, Words};
-use maillage_domain::access::act;
 use maillage_domain::evaluation::Measure;
 use maillage_domain::value::Digest;
-use maillage_infra::evaluation::{self as store, NetworkResult};
+use maillage_infra::evaluation::NetworkResult;
 use maud::Markup;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::insights::topic;
+use super::insights::found;
 use super::page;
 use super::sets::{Set, Study, ends, sets};
 use crate::ctx::Ctx;
@@ -197,14 +196,7 @@ fn plot(set: &Set, title: String, language: Language) -> Forest {
 )]
 #[get("/v1/insights/{use_case}/{indicator}/forest")]
 pub async fn draw_insight(ctx: Ctx, request: HttpRequest, query: Params<ForestQuery>) -> Answer {
-    let (use_case, code) = topic(&request)?;
-    let (actor, found) = ctx
-        .read(async |db| store::network_results(db, (use_case.as_str(), code.as_str())).await)
-        .await?;
-    if found.is_empty() {
-        return Err(Code::NotFound.into());
-    }
-    ctx.authorize_staff::<act::ReadInsights>(&actor)?;
+    let (use_case, _, found) = found(&ctx, &request).await?;
     let (language, asked) = (chosen(ctx.request()), query.0);
     let name = use_case.name().to_owned();
     let draw = move || {

@@ -11,7 +11,7 @@ use actix_web::{HttpRequest, get};
 use maillage_domain::access::act;
 use maillage_domain::commons::{Better, IndicatorCode, UseCase};
 use maillage_domain::evaluation::Measure;
-use maillage_infra::evaluation as store;
+use maillage_infra::evaluation::{self as store, NetworkResults};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -165,11 +165,21 @@ pub async fn list_insights(ctx: Ctx) -> Answered {
     ctx.show(&view, Tag::Revision(0))
 }
 
-/// The topic that an address names.
-pub(super) fn topic(request: &HttpRequest) -> Result<(UseCase, IndicatorCode), Problem> {
+/// What the caller may see of the use case and the indicator that an address names.
+pub(super) async fn found(
+    ctx: &Ctx,
+    request: &HttpRequest,
+) -> Result<(UseCase, IndicatorCode, NetworkResults), Problem> {
     let use_case: UseCase = params::path(request, "use_case")?;
     let code: IndicatorCode = params::path(request, "indicator")?;
-    Ok((use_case, code))
+    let (actor, found) = ctx
+        .read(async |db| store::network_results(db, (use_case.as_str(), code.as_str())).await)
+        .await?;
+    if found.is_empty() {
+        return Err(Code::NotFound.into());
+    }
+    ctx.authorize_staff::<act::ReadInsights>(&actor)?;
+    Ok((use_case, code, found))
 }
 
 /// Says what results that you may see show of an indicator, together.
@@ -184,14 +194,7 @@ pub(super) fn topic(request: &HttpRequest) -> Result<(UseCase, IndicatorCode), P
 )]
 #[get("/v1/insights/{use_case}/{indicator}")]
 pub async fn get_insight(ctx: Ctx, request: HttpRequest) -> Answered {
-    let (use_case, code) = topic(&request)?;
-    let (actor, found) = ctx
-        .read(async |db| store::network_results(db, (use_case.as_str(), code.as_str())).await)
-        .await?;
-    if found.is_empty() {
-        return Err(Code::NotFound.into());
-    }
-    ctx.authorize_staff::<act::ReadInsights>(&actor)?;
+    let (use_case, code, found) = found(&ctx, &request).await?;
     let language = chosen(ctx.request());
     let views = move || {
         let sets = sets(found).into_iter();

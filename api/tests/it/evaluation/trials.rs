@@ -161,3 +161,71 @@ async fn a_trial_is_its_owners_alone() {
         assert_eq!(hidden.problem(404), "not_found", "{rest}");
     }
 }
+
+#[actix_web::test]
+async fn a_review_plans_the_next_one_and_tells_when_it_is_due() {
+    let app = App::shared();
+    let lab = Lab::new(app, "mail-sorting").await;
+    lab.run().await;
+    let journal = lab.at("/trial/journal");
+    let write = async |what: &str, next: &str| {
+        let note = json!({ "type": what, "on": "2026-02-02", "text": "Vu.", "next": next });
+        lab.lead.post(&journal, note).await
+    };
+    let told = async || {
+        let trial = lab.lead.get(&lab.at("/trial")).await.expect(200);
+        (trial["next_review"].clone(), trial["review_due"].clone())
+    };
+    assert_eq!(told().await, (json!(null), json!(false)));
+    let refused = write("deviation", "2026-05-02").await;
+    assert_eq!(refused.problem(422), "invalid");
+    assert!(
+        refused.body.contains("next_review_misplaced"),
+        "{}",
+        refused.body
+    );
+    let refused = write("review", "2026-02-02").await;
+    assert!(
+        refused.body.contains("next_review_too_early"),
+        "{}",
+        refused.body
+    );
+    let made = write("review", "2026-03-02").await;
+    assert_eq!(made.expect(201)["next"], "2026-03-02");
+    assert_eq!(told().await, (json!("2026-03-02"), json!(true)));
+    write("review", "2999-01-01").await.expect(201);
+    assert_eq!(told().await, (json!("2999-01-01"), json!(false)));
+}
+
+#[actix_web::test]
+async fn a_version_nobody_authorised_does_not_begin() {
+    let app = App::shared();
+    let lab = Lab::new(app, "mail-sorting").await;
+    let qualification = json!({ "ai_act": "minimal", "dpia": "done",
+        "social_committee": "not_required" });
+    let qualify = json!({ "to": "qualified", "qualification": qualification });
+    lab.step(&lab.lead, qualify.clone()).await.expect(200);
+    let authorise = json!({ "to": "authorised" });
+    lab.step(&lab.deputy, authorise.clone()).await.expect(200);
+    let mut body = lab.lead.get(&lab.at("")).await.expect(200)["body"].clone();
+    body["weeks"] = json!(52);
+    let begin = lab.lead.with("if-none-match", "*");
+    begin.put(&lab.at("/draft"), body).await.expect(201);
+    let publish = lab.at("/publications");
+    lab.lead
+        .anyway()
+        .post(&publish, json!({}))
+        .await
+        .expect(201);
+    let start = json!({ "to": "running" });
+    let refused = lab.step(&lab.lead, start.clone()).await;
+    assert!(
+        refused.body.contains("protocol_changed"),
+        "{}",
+        refused.body
+    );
+    lab.step(&lab.lead, qualify).await.expect(200);
+    lab.step(&lab.deputy, authorise).await.expect(200);
+    let trial = lab.step(&lab.lead, start).await.expect(200);
+    assert_eq!(trial["protocol"]["version"], 2);
+}
