@@ -6,6 +6,7 @@ pub mod disclosure;
 mod distribution;
 mod doubt;
 mod effect;
+mod figures;
 mod left_out;
 mod people;
 pub mod pool;
@@ -18,7 +19,8 @@ mod wire;
 pub use answer::{Answer, Subgroup, Subgroups, answer, subgroups};
 pub use dimension::{Body, Dimension};
 pub use doubt::{Doubt, doubts};
-pub use effect::{Count, Effect, EffectError, Figures, Group, Measure, effect};
+pub use effect::{Effect, EffectError, Measure, effect};
+pub use figures::{Count, Figures, Group};
 pub use left_out::{LEFT_OUT_MOST, Leaving, Without, leaving};
 pub use result::{
     Evidence, Origin, Recorded, Report, ResultError, ResultShared, Sharing, TrialResult,
