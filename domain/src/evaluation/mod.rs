@@ -10,6 +10,7 @@ mod figures;
 mod left_out;
 mod people;
 pub mod pool;
+mod reduction;
 mod result;
 pub mod sentence;
 pub mod trial;
@@ -22,6 +23,7 @@ pub use doubt::{Doubt, doubts};
 pub use effect::{Effect, EffectError, Measure, effect};
 pub use figures::{Count, Figures, Group};
 pub use left_out::{LEFT_OUT_MOST, Leaving, Without, leaving};
+pub use reduction::{Arm, Arms, LARGEST_VALUE, Reduction, Sample};
 pub use result::{
     Evidence, Origin, Recorded, Report, ResultError, ResultShared, Sharing, TrialResult,
     comparison_key,
