@@ -104,7 +104,8 @@ impl Figures {
         fn broken<T>(checked: Result<T, EffectError>, member: Option<&str>) -> Option<Violation> {
             let pointer = member.map(|member| Pointer::root().key(member));
             let error = checked.err()?;
-            Some(Violation::at(pointer.unwrap_or_default(), error.code()))
+            let fault = Violation::at(pointer.unwrap_or_default(), error.code());
+            Some(fault)
         }
         let (treated, control) = (Some("treated"), Some("control"));
         let found = match *self {
