@@ -72,6 +72,7 @@ fn commons(config: &mut ServiceConfig<'_>) {
         .service(settlements::withdraw_amendment)
         .service(comments::list_comments)
         .service(comments::comment_amendment)
+        .service(evaluation::reduction::reduce_figures)
         .service(evaluation::insights::list_insights)
         .service(evaluation::insights::get_insight)
         .service(evaluation::forest::draw_insight)

@@ -14,6 +14,7 @@ use utoipa::OpenApi as _;
 use utoipa_actix_web::AppExt as _;
 
 use crate::commons::bodies::LockSchema;
+use crate::evaluation::reduction::ReductionSchema;
 use crate::http::problem::ProblemView;
 
 /// What every answer has in common is said once.
@@ -32,7 +33,7 @@ Ce qu'un appelant ne peut pas voir répond comme ce qui n'existe pas.";
         description = COMMON,
         license(name = "EUPL-1.2", identifier = "EUPL-1.2")
     ),
-    components(schemas(ProblemView, LockSchema)),
+    components(schemas(ProblemView, LockSchema, ReductionSchema)),
     tags(
         (name = "Sessions", description = "Log in, refresh, log out, who am I."),
         (name = "Directory", description = "The national list of public bodies."),

@@ -4,11 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::{examples, problems};
 
-/// Writes whose answers carry no ETag: what they made is read elsewhere, or only once.
-const UNTAGGED: [&str; 3] = [
+/// Writes whose answers carry no ETag: what they made is read elsewhere, only once, or not kept.
+const UNTAGGED: [&str; 4] = [
     "/v1/collectivities",
     "/v1/collectivities/{siren}/invitations",
     "/v1/directory",
+    "/v1/figures",
 ];
 
 /// The form of an operation: what its problems follow from.
@@ -22,6 +23,8 @@ pub(super) struct Form<'a> {
     pub(super) body: bool,
     /// Whether that body is a file, not JSON.
     pub(super) file: bool,
+    /// Whether it is a table.
+    pub(super) table: bool,
     /// The names of its parameters.
     parameters: Vec<&'a str>,
 }
@@ -34,14 +37,15 @@ impl<'a> Form<'a> {
         let name = |one: &'a Value| one.get("name").and_then(Value::as_str);
         let id = operation.get("operationId").and_then(Value::as_str);
         let content = operation.pointer("/requestBody/content");
-        let kinds = content.and_then(Value::as_object);
+        let is = |kind: &str| content.and_then(|kinds| kinds.get(kind)).is_some();
         Self {
             id: id.unwrap_or_default(),
             path,
             method,
             public: security.is_some_and(|all| all.iter().all(empty)),
             body: operation.get("requestBody").is_some(),
-            file: kinds.is_some_and(|kinds| kinds.contains_key("text/markdown")),
+            file: is("text/markdown"),
+            table: is("text/csv"),
             parameters: parameters.into_iter().flatten().filter_map(name).collect(),
         }
     }

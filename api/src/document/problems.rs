@@ -122,7 +122,17 @@ fn of_form(form: &Form<'_>) -> Vec<Code> {
         ],
     );
     add(
-        form.body && !form.file,
+        form.table,
+        &[
+            Code::InvalidRequest,
+            Code::PayloadTooLarge,
+            Code::RequestTimeout,
+            Code::UnsupportedFile,
+            Code::Invalid,
+        ],
+    );
+    add(
+        form.body && !form.file && !form.table,
         &[
             Code::InvalidJson,
             Code::InvalidRequest,

@@ -5,6 +5,7 @@ pub mod forest;
 pub mod insights;
 pub mod journal;
 mod page;
+pub mod reduction;
 pub mod results;
 mod sets;
 pub mod trials;

@@ -15,7 +15,7 @@ use super::figures::FiguresSchema;
 use super::trials::FollowedProtocolView;
 use crate::ctx::{Ctx, able};
 use crate::http::language::chosen;
-use crate::http::{Answer, Body, Code, Id, Problem, Reply, Tag, fields, params};
+use crate::http::{Answer, Body, Code, Id, Language, Problem, Reply, Tag, fields, params};
 
 /// How figures were come by.
 #[derive(ToSchema)]
@@ -151,18 +151,24 @@ pub struct SharingInput {
     sharing: Option<Sharing>,
 }
 
-impl ResultView {
-    fn of(ctx: &Ctx, actor: &Actor, it: TrialResult) -> Self {
-        let language = chosen(ctx.request());
+impl DoubtView {
+    /// All that is doubtful about figures.
+    pub(super) fn all(figures: &Figures, language: Language) -> Vec<Self> {
         let doubt = |doubt: Doubt| {
             let code = doubt.to_string();
-            DoubtView {
+            Self {
                 detail: fields::message(&code, language),
                 code,
             }
         };
+        doubts(figures).into_iter().map(doubt).collect()
+    }
+}
+
+impl ResultView {
+    fn of(ctx: &Ctx, actor: &Actor, it: TrialResult) -> Self {
         Self {
-            doubts: doubts(&it.report.figures).into_iter().map(doubt).collect(),
+            doubts: DoubtView::all(&it.report.figures, chosen(ctx.request())),
             abilities: able(actor, &it),
             indicator: it.indicator.id.to_string(),
             name: it.indicator.name,

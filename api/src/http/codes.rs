@@ -93,7 +93,7 @@ codes! {
     /// A file in a format we do not read.
     UnsupportedFile = "unsupported_file" UNSUPPORTED_MEDIA_TYPE
         "Format de fichier non pris en charge" / "Unsupported file format"
-        "Envoyez le fichier tel quel, avec son type dans Content-Type : text/markdown, application/vnd.oasis.opendocument.text (ODT) ou application/vnd.openxmlformats-officedocument.wordprocessingml.document (DOCX)." / "Send the file as it is, with its type in Content-Type: text/markdown, application/vnd.oasis.opendocument.text (ODT) or application/vnd.openxmlformats-officedocument.wordprocessingml.document (DOCX).";
+        "Envoyez le fichier tel quel, avec son type dans Content-Type : text/markdown, application/vnd.oasis.opendocument.text (ODT) ou application/vnd.openxmlformats-officedocument.wordprocessingml.document (DOCX) pour un texte, text/csv pour des observations." / "Send the file as it is, with its type in Content-Type: text/markdown, application/vnd.oasis.opendocument.text (ODT) or application/vnd.openxmlformats-officedocument.wordprocessingml.document (DOCX) for a text, text/csv for observations.";
     /// A body that did not arrive in time.
     RequestTimeout = "request_timeout" REQUEST_TIMEOUT
         "Requête trop lente" / "Request too slow"

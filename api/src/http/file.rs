@@ -9,7 +9,7 @@ use maillage_documents::{Format, limits};
 use maillage_domain::value::Digest;
 use utoipa::ToSchema;
 
-use super::body::{self, BodyDigest, Bound};
+use super::body::{self, BodyDigest, Bound, MAX_BODY};
 use super::{Code, Problem};
 
 /// A file as it was sent.
@@ -20,6 +20,10 @@ pub struct File {
     /// What it says it is.
     pub format: Format,
 }
+
+/// A table as it was sent.
+#[derive(Debug)]
+pub struct Table(pub Bytes);
 
 /// The bytes of a file.
 #[derive(ToSchema)]
@@ -32,6 +36,12 @@ pub struct FileSchema(Vec<u8>);
 #[schema(as = MarkdownFile, value_type = String, example = "# Objet\n\nLa charte vaut pour tous.")]
 #[expect(dead_code, reason = "only documents files")]
 pub struct MarkdownSchema(String);
+
+/// A table, its first line the headings; separated by semicolons, tabs or commas.
+#[derive(ToSchema)]
+#[schema(as = TableFile, value_type = String, example = "groupe;valeur\nessai;18,5\nessai;21\ntémoin;24\ntémoin;26,5\n")]
+#[expect(dead_code, reason = "only documents tables")]
+pub struct TableSchema(String);
 
 /// The format that a body says it has.
 fn format(request: &HttpRequest) -> Option<Format> {
@@ -52,12 +62,31 @@ async fn read(request: HttpRequest, payload: Payload) -> Result<File, Problem> {
         broken: Code::InvalidRequest,
     };
     let bytes = body::collect(&request, payload, bound).await?.freeze();
-    // The same bytes mean something else in another format, or under another title.
+    note(&request, format.as_str(), &bytes);
+    Ok(File { bytes, format })
+}
+
+async fn read_table(request: HttpRequest, payload: Payload) -> Result<Table, Problem> {
+    if !body::essence(&request).eq_ignore_ascii_case("text/csv") {
+        return Err(Code::UnsupportedFile.into());
+    }
+    let bound = Bound {
+        most: MAX_BODY,
+        beyond: Code::PayloadTooLarge,
+        broken: Code::InvalidRequest,
+    };
+    let bytes = body::collect(&request, payload, bound).await?.freeze();
+    note(&request, "csv", &bytes);
+    Ok(Table(bytes))
+}
+
+/// Notes what a retry is recognised by: the same bytes mean something else in another format, or
+/// with other parameters.
+fn note(request: &HttpRequest, format: &str, bytes: &[u8]) {
     let query = request.query_string();
-    let whole = format!("{format}\n{query}\n{}", Digest::of_bytes(&bytes));
+    let whole = format!("{format}\n{query}\n{}", Digest::of_bytes(bytes));
     let digest = BodyDigest(Digest::of_bytes(whole.as_bytes()));
     request.extensions_mut().insert(digest);
-    Ok(File { bytes, format })
 }
 
 impl FromRequest for File {
@@ -66,5 +95,14 @@ impl FromRequest for File {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         Box::pin(read(request.clone(), payload.take()))
+    }
+}
+
+impl FromRequest for Table {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        Box::pin(read_table(request.clone(), payload.take()))
     }
 }

@@ -20,7 +20,7 @@ mod strict;
 pub use body::Body;
 pub use codes::Code;
 pub use condition::Tag;
-pub use file::File;
+pub use file::{File, Table};
 pub use language::Language;
 pub use moment::Moment;
 pub use page::{Page, PageQuery};

@@ -43,6 +43,8 @@ pub struct Problem {
     pub code: Code,
     /// The fields it is about.
     pub errors: Vec<FieldError>,
+    /// How many fields it is about, where `errors` names only the first of them.
+    pub total_errors: Option<usize>,
     /// In how many seconds to try again.
     pub retry_after: Option<u64>,
     /// The methods the address accepts.
@@ -74,6 +76,10 @@ pub struct ProblemView {
     /// The fields concerned.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldErrorView>,
+    /// How many fields are concerned, where only the first of them are told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = usize, required = false, example = 57)]
+    pub total_errors: Option<usize>,
 }
 
 /// One field of a problem.
@@ -104,6 +110,7 @@ impl From<Code> for Problem {
         Self {
             code,
             errors: Vec::new(),
+            total_errors: None,
             retry_after: None,
             allow: None,
         }
@@ -149,6 +156,16 @@ impl Problem {
         Self {
             errors,
             ..Code::Invalid.into()
+        }
+    }
+
+    /// The same problem, which is about so many fields in all.
+    #[must_use]
+    pub fn of(self, total: usize) -> Self {
+        let total_errors = (total > self.errors.len()).then_some(total);
+        Self {
+            total_errors,
+            ..self
         }
     }
 
@@ -207,6 +224,7 @@ impl Problem {
             instance: instance.to_owned(),
             code: self.code.slug(),
             errors: errors.collect(),
+            total_errors: self.total_errors,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Figures that are possible but seldom right: worth asking about, never a reason to refuse.
 
-use super::effect::{Count, Figures, Group};
+use super::figures::{Count, Figures, Group};
 
 /// Why figures deserve a second look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]

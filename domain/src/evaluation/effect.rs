@@ -6,12 +6,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::distribution;
-use super::wire::Loose;
+use super::figures::{Count, Figures, Group};
 
 /// The largest magnitude that an effect, and the widest one that a variance may have.
 ///
 /// Far beyond anything measured; it keeps every sum of squares below what a float holds.
-const LARGEST: f64 = 1e30;
+pub(super) const LARGEST: f64 = 1e30;
 
 /// The largest logarithm of a ratio or of odds: beyond it the ratio itself is no finite number.
 const LARGEST_LOG: f64 = 500.0;
@@ -74,72 +74,6 @@ impl Measure {
     }
 }
 
-/// What a group showed on a quantity.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Group {
-    /// How many were observed.
-    pub n: u32,
-    /// Their mean.
-    pub mean: f64,
-    /// Their standard deviation, with n − 1.
-    pub sd: f64,
-}
-
-/// How often something happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Count {
-    /// How many times it happened.
-    pub events: u32,
-    /// Out of how many.
-    pub n: u32,
-}
-
-/// What one trial reports of one indicator.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", try_from = "Loose")]
-pub enum Figures {
-    /// A quantity, in two groups.
-    Means {
-        /// With the practice.
-        treated: Group,
-        /// Without it.
-        control: Group,
-    },
-    /// Differences within pairs, with minus without.
-    Paired {
-        /// How many pairs.
-        n: u32,
-        /// The mean of the differences.
-        mean: f64,
-        /// The standard deviation of the differences.
-        sd: f64,
-    },
-    /// Something that happens or not, in two groups.
-    Events {
-        /// With the practice.
-        treated: Count,
-        /// Without it.
-        control: Count,
-    },
-    /// Something that happens or not, in one group.
-    Proportion(Count),
-    /// What a report cites: an estimate with its confidence interval.
-    ///
-    /// On the scale of the measure: a ratio is given by its logarithm.
-    Contrast {
-        /// The estimate.
-        estimate: f64,
-        /// The lower end of its interval.
-        low: f64,
-        /// The upper end.
-        high: f64,
-        /// The level of the interval, such as 0.95.
-        level: f64,
-    },
-}
-
 /// An effect: what was found, and its sampling variance.
 ///
 /// Only valid ones are made: both are finite and the variance is positive.
@@ -149,42 +83,51 @@ pub struct Effect {
     variance: f64,
 }
 
-/// Why figures give no effect.
+/// Why figures give no effect. Displays as a stable slug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.code())]
 pub enum EffectError {
     /// A figure is infinite or not a number.
-    #[error("not_finite")]
     NotFinite,
     /// Nobody was observed; or fewer than two, where a standard deviation is given.
-    #[error("n_too_small")]
     TooFew,
     /// A standard deviation is negative.
-    #[error("sd_negative")]
     NegativeSd,
     /// More events than observations.
-    #[error("events_exceed_n")]
     EventsExceedN,
     /// A ratio of means takes means above zero.
-    #[error("mean_not_positive")]
     MeanNotPositive,
     /// The interval does not lie around its estimate.
-    #[error("interval_not_around_estimate")]
     IntervalNotAround,
     /// The level of the interval is not between 0 and 1.
-    #[error("level_out_of_range")]
     Level,
     /// No figure varies: such figures do not say how uncertain they are.
-    #[error("no_variance")]
     NoVariance,
     /// A ratio, where nothing happened in either group or always did: nothing to compare.
-    #[error("no_information")]
     NoInformation,
     /// An effect beyond what its measure can be, or that can be computed with.
-    #[error("effect_out_of_range")]
     OutOfRange,
     /// These figures do not give this measure.
-    #[error("measure_mismatch")]
     Mismatch,
+}
+
+impl EffectError {
+    /// The slug of the rule that the figures break.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotFinite => "not_finite",
+            Self::TooFew => "n_too_small",
+            Self::NegativeSd => "sd_negative",
+            Self::EventsExceedN => "events_exceed_n",
+            Self::MeanNotPositive => "mean_not_positive",
+            Self::IntervalNotAround => "interval_not_around_estimate",
+            Self::Level => "level_out_of_range",
+            Self::NoVariance => "no_variance",
+            Self::NoInformation => "no_information",
+            Self::OutOfRange => "effect_out_of_range",
+            Self::Mismatch => "measure_mismatch",
+        }
+    }
 }
 
 impl Effect {
@@ -247,43 +190,6 @@ pub fn effect(figures: &Figures, measure: Measure) -> Result<Effect, EffectError
         Ok(effect)
     } else {
         Err(EffectError::OutOfRange)
-    }
-}
-
-impl Group {
-    fn valid(self) -> Result<Self, EffectError> {
-        if !self.mean.is_finite() || !self.sd.is_finite() {
-            return Err(EffectError::NotFinite);
-        }
-        if self.n < 2 {
-            return Err(EffectError::TooFew);
-        }
-        if self.sd < 0.0 {
-            return Err(EffectError::NegativeSd);
-        }
-        Ok(self)
-    }
-
-    /// The variance of the mean.
-    fn variance(self) -> f64 {
-        self.sd * self.sd / f64::from(self.n)
-    }
-}
-
-impl Count {
-    fn valid(self) -> Result<Self, EffectError> {
-        if self.n == 0 {
-            return Err(EffectError::TooFew);
-        }
-        if self.events > self.n {
-            return Err(EffectError::EventsExceedN);
-        }
-        Ok(self)
-    }
-
-    /// With events, and without.
-    fn cells(self) -> [f64; 2] {
-        [self.events, self.n.saturating_sub(self.events)].map(f64::from)
     }
 }
 

@@ -6,9 +6,11 @@ pub mod disclosure;
 mod distribution;
 mod doubt;
 mod effect;
+mod figures;
 mod left_out;
 mod people;
 pub mod pool;
+mod reduction;
 mod result;
 pub mod sentence;
 pub mod trial;
@@ -18,8 +20,10 @@ mod wire;
 pub use answer::{Answer, Subgroup, Subgroups, answer, subgroups};
 pub use dimension::{Body, Dimension};
 pub use doubt::{Doubt, doubts};
-pub use effect::{Count, Effect, EffectError, Figures, Group, Measure, effect};
+pub use effect::{Effect, EffectError, Measure, effect};
+pub use figures::{Count, Figures, Group};
 pub use left_out::{LEFT_OUT_MOST, Leaving, Without, leaving};
+pub use reduction::{Arm, Arms, LARGEST_VALUE, Reduction, Sample};
 pub use result::{
     Evidence, Origin, Recorded, Report, ResultError, ResultShared, Sharing, TrialResult,
     comparison_key,

@@ -1,6 +1,6 @@
 //! How many stand behind figures, as far as the figures say so.
 
-use super::effect::Figures;
+use super::figures::Figures;
 
 impl Figures {
     /// Everybody, or everything, observed; none for an effect that a report cites.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::disclosure::{Figure, History, Parameters, may_show};
 use super::trial::{ProtocolVersion, StepError, Trial};
-use super::{EffectError, Figures, Measure, effect};
+use super::{Figures, Measure, effect};
 use crate::access::{Actor, Permitted, Relation, Subject, Verb, act};
 use crate::commons::{Indicator, ProtocolBody, UseCase};
 use crate::event::Fact;
@@ -165,23 +165,6 @@ impl Subject for TrialResult {
     }
 }
 
-/// The rule that figures without an effect break.
-const fn slug(error: EffectError) -> &'static str {
-    match error {
-        EffectError::NotFinite => "not_finite",
-        EffectError::TooFew => "n_too_small",
-        EffectError::NegativeSd => "sd_negative",
-        EffectError::EventsExceedN => "events_exceed_n",
-        EffectError::MeanNotPositive => "mean_not_positive",
-        EffectError::IntervalNotAround => "interval_not_around_estimate",
-        EffectError::Level => "level_out_of_range",
-        EffectError::NoVariance => "no_variance",
-        EffectError::NoInformation => "no_information",
-        EffectError::OutOfRange => "effect_out_of_range",
-        EffectError::Mismatch => "measure_mismatch",
-    }
-}
-
 /// What fewer people said of themselves is not shown by itself: each could be recognised (domain
 /// reference §8.4, after Insee's threshold for data on persons).
 const RESPONDENTS: u32 = 11;
@@ -199,7 +182,7 @@ impl Report {
         let mut found = Vec::new();
         let figures = at("figures");
         if let Err(error) = effect(&self.figures, measure) {
-            found.push(Violation::at(figures, slug(error)));
+            found.push(Violation::at(figures, error.code()));
         }
         if self.until < self.from {
             found.push(Violation::at(at("until"), "period_backwards"));

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::effect::{Count, Figures, Group};
+use super::figures::{Count, Figures, Group};
 
 /// Figures that may lack some of their members, or have some of other figures.
 #[derive(Deserialize)]

@@ -10,6 +10,7 @@ mod layout;
 pub mod limits;
 mod markdown;
 mod model;
+pub mod observations;
 mod odt;
 mod parse;
 mod pdf;

@@ -29,3 +29,12 @@ pub const TITLE: usize = 500;
 pub const DESCRIPTION: usize = 4_000;
 /// Points of the picture of a plot; a long one is less than twice as large as the drawing.
 pub const PIXELS: f64 = 12_000_000.0;
+
+/// Rows of observations in one table, empty ones aside.
+pub const OBSERVATIONS: u32 = 100_000;
+/// Columns of such a table.
+pub const OBSERVED: usize = 50;
+/// Characters of one of its cells, whether its column is read or not.
+pub const CELL: usize = 200;
+/// Faults of such a table that are told one by one; the rest is counted.
+pub const FAULTS: usize = 20;

@@ -21,8 +21,8 @@ pub struct Ask {
     pub ids: BTreeMap<&'static str, String>,
     pub query: String,
     pub body: Option<Value>,
-    /// A Markdown file, where that is the body.
-    pub file: Option<String>,
+    /// A file and its type, where that is the body.
+    pub file: Option<(&'static str, String)>,
     pub etag: Option<String>,
 }
 
@@ -63,8 +63,8 @@ impl Ask {
         self
     }
 
-    pub fn sending(mut self, file: String) -> Self {
-        self.file = Some(file);
+    pub fn sending(mut self, kind: &'static str, file: impl Into<String>) -> Self {
+        self.file = Some((kind, file.into()));
         self
     }
 
@@ -120,11 +120,11 @@ impl Ask {
             actor = actor.with("if-match", etag);
         }
         let body = self.body.as_ref().map(|body| body.to_string().into_bytes());
-        let file = self.file.as_ref().map(|file| file.clone().into_bytes());
-        if file.is_some() {
-            actor = actor.with("content-type", "text/markdown");
+        let file = self.file.as_ref();
+        if let Some((kind, _)) = file {
+            actor = actor.with("content-type", kind);
         }
-        let body = body.or(file);
+        let body = body.or(file.map(|(_, file)| file.clone().into_bytes()));
         actor.ask(self.method.clone(), &self.address(), body).await
     }
 }

@@ -74,7 +74,8 @@ impl Operation {
     /// Whether its body is a file, in which no member could be.
     pub fn takes_file(&self) -> bool {
         let kinds = self.spec["requestBody"]["content"].as_object();
-        kinds.is_some_and(|kinds| kinds.contains_key("text/markdown"))
+        let files = ["text/markdown", "text/csv"];
+        kinds.is_some_and(|kinds| files.iter().any(|file| kinds.contains_key(*file)))
     }
 
     /// Whether it has a parameter of this name and place.

@@ -1,5 +1,6 @@
 //! Evaluation over HTTP: trials from the idea to what the network shows.
 
+mod figures;
 mod groups;
 mod insights;
 mod releases;

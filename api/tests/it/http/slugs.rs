@@ -63,6 +63,8 @@ fn told() -> BTreeSet<String> {
     );
     let slugs = all.iter().flat_map(|text| {
         let mut slugs = after(text, "#[error(", ')');
+        // An error that says its own code.
+        slugs.extend(after(text, "const fn code(self)", '}'));
         // The last literal of a violation: the others are members of the body.
         for call in ["refuse(", "Violation::at("] {
             let calls = text
@@ -87,6 +89,7 @@ fn every_slug_of_the_domain_stands_in_one_of_the_tables() {
         "clauses_too_deep",
         "tag_duplicate",
         "last_coordinator",
+        "sd_negative",
     ] {
         assert!(told.contains(slug), "the search misses {slug}");
     }
@@ -95,6 +98,25 @@ fn every_slug_of_the_domain_stands_in_one_of_the_tables() {
         .filter(|slug| !codes.contains(slug.as_str()) && !fields.contains(slug.as_str()))
         .collect();
     assert_eq!(missing, NEVER_SHOWN);
+}
+
+#[test]
+fn every_fault_of_a_table_stands_among_the_fields() {
+    let mut all = Vec::new();
+    let folder = "/../infra/documents/src/observations";
+    let folder = format!("{}{folder}", env!("CARGO_MANIFEST_DIR"));
+    sources(Path::new(&folder), &mut all);
+    let literals = all.iter().flat_map(|text| text.split('"'));
+    // Names of columns are single words.
+    let told: BTreeSet<_> = literals
+        .filter(|it| is_slug(it) && it.contains('_'))
+        .collect();
+    assert!(told.len() >= 20, "{told:?}");
+    let unknown: Vec<_> = told
+        .iter()
+        .filter(|slug| !fields::ALL.contains(slug))
+        .collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Facts of trials and results: in the chain of who carries them out.
 
 use maillage_domain::access::Role;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::ledger::Ledger;
@@ -37,6 +38,14 @@ pub async fn evaluation(ledger: &mut Ledger, world: &World) {
     ledger
         .leaves("step_trial", "trial.stepped", tenant, held)
         .await;
+    // What figures are made of leaves nothing, nor do they before they are reported.
+    let before = ledger.read().await;
+    let table = Some(b"difference\n-2\n-4\n".to_vec());
+    let csv = lead.with("content-type", "text/csv");
+    let reduced = csv.ask(Method::POST, "/v1/figures?type=paired", table);
+    reduced.await.expect(200);
+    assert_eq!(ledger.read().await, before);
+    ledger.tried.insert("reduce_figures".to_owned());
     let note = json!({ "type": "review", "on": "2026-01-05", "text": "Revue." });
     let noted = lead.post(&journal, note);
     ledger.leaves("note", "trial.noted", tenant, noted).await;

@@ -17,8 +17,9 @@ use super::inclusions::inclusions;
 use super::ledger::Ledger;
 use crate::support::{Actor, App, Shelf, World};
 
-/// Operations that change nothing anybody would look up: a refresh token is only replaced.
-const WITHOUT_FACT: [&str; 1] = ["refresh"];
+/// Operations that change nothing anybody would look up: a refresh token is only replaced, and what
+/// figures are made of is not kept.
+const WITHOUT_FACT: [&str; 2] = ["refresh", "reduce_figures"];
 
 /// The id of every operation of the contract that is no read.
 fn mutating() -> BTreeSet<String> {

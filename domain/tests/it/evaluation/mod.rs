@@ -1,4 +1,4 @@
-//! Evaluation: trials, effects, doubts, pooling, what is said of it, and what may be released.
+//! Evaluation: trials, effects, doubts, reduction, pooling, what is said of it, and what may be released.
 
 mod answer;
 mod diagnostics;
@@ -9,6 +9,7 @@ mod extremes;
 mod golden;
 mod insight;
 mod laws;
+mod reduction;
 mod result;
 mod samples;
 mod sentence;

@@ -9,6 +9,8 @@ mod hostile;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod observations;
+#[cfg(test)]
 mod office;
 #[cfg(test)]
 mod pdf;

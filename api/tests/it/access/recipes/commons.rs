@@ -30,7 +30,7 @@ pub async fn find(stage: &Stage, pattern: &str, kind: Option<&str>, ask: Ask) ->
                 "templates" => ask.looking_for("use", "other"),
                 _ => ask,
             };
-            let ask = ask.sending(stage.file());
+            let ask = ask.sending("text/markdown", stage.file());
             Some(Recipe::right(Verb::Create, Thing::Home, ask))
         }
         "GET /v1/{kind}" => {
@@ -114,7 +114,9 @@ async fn shared(stage: &Stage, pattern: &str, kind: &str, ask: Ask) -> Option<(V
             (Verb::Write, ask)
         }
         "POST /v1/{kind}/{id}/draft/imports" => {
-            let ask = ask.matching(draft.etag()).sending(stage.file());
+            let ask = ask
+                .matching(draft.etag())
+                .sending("text/markdown", stage.file());
             (Verb::Write, ask)
         }
         "POST /v1/{kind}/{id}/publications" => {
