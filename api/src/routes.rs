@@ -5,7 +5,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::commons::{amendments, catalogues, comments, inbox, kinds, search, settlements};
 use crate::evaluation;
-use crate::groups::{group, participants};
+use crate::groups::{group, participants, use_cases};
 use crate::identity::{collectivities, directory, invitations, me, memberships, sessions};
 use crate::{health, trail};
 
@@ -51,6 +51,8 @@ fn groups(config: &mut ServiceConfig<'_>) {
         .service(group::suggest_groups)
         .service(group::get_group)
         .service(group::describe_group)
+        .service(use_cases::list_group_use_cases)
+        .service(use_cases::add_group_use_case)
         .service(participants::list_participants)
         .service(participants::invite_to_group)
         .service(participants::get_participant)

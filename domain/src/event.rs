@@ -65,6 +65,8 @@ pub enum Fact {
     GroupFormed { group: GroupId },
     #[serde(rename = "group.described")]
     GroupDescribed { group: GroupId },
+    #[serde(rename = "group.use_case_added")]
+    UseCaseAdded { group: GroupId },
     #[serde(rename = "group.invited")]
     GroupInvited {
         group: GroupId,

@@ -427,3 +427,13 @@ diesel::table! {
         at -> Timestamptz,
     }
 }
+
+diesel::table! {
+    group_use_cases (tenant_id, group_id, code) {
+        tenant_id -> Uuid,
+        group_id -> Uuid,
+        code -> Text,
+        name -> Text,
+        added_at -> Timestamptz,
+    }
+}

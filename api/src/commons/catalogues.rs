@@ -3,6 +3,7 @@
 use actix_web::get;
 use maillage_domain::commons::{Better, INDICATORS, IndicatorEntry, USE_CASES};
 use maillage_domain::evaluation::Measure;
+use maillage_infra::groups::own_use_cases;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,7 +14,8 @@ use crate::http::{Answer, Tag};
 /// What tools are used for, in the order of the catalogue.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UseCasesView {
-    /// The use cases. A protocol may name another one: `x-` and a name that a network agrees on.
+    /// The use cases: the catalogue, then those that your groups have added. A protocol may name
+    /// another one: `x-` and a name of its own.
     items: Vec<UseCaseView>,
 }
 
@@ -22,10 +24,13 @@ pub struct UseCasesView {
 pub struct UseCaseView {
     /// Its code.
     #[schema(example = "meeting-minutes")]
-    code: &'static str,
+    code: String,
     /// What people call it, in French.
     #[schema(example = "Comptes rendus de réunions et de conseils")]
-    name: &'static str,
+    name: String,
+    /// The group that added it; null for those of the catalogue.
+    #[schema(format = Uuid, example = json!(null))]
+    group: Option<String>,
 }
 
 /// What can be measured, in the order of the catalogue.
@@ -67,20 +72,23 @@ impl From<&IndicatorEntry> for IndicatorEntryView {
     }
 }
 
-/// Shows a catalogue to whoever has a live token: what it says is the same for all.
-async fn show(ctx: Ctx, catalogue: &impl Serialize) -> Answer {
-    ctx.read(async |_| Ok(())).await?;
-    ctx.show(catalogue, Tag::Content)
-}
-
-/// Lists the use cases that protocols may name.
+/// Lists the use cases that protocols may name: the catalogue, and those of your groups.
 #[utoipa::path(tag = "Experiments", responses((status = 200, body = UseCasesView)))]
 #[get("/v1/use-cases")]
 pub async fn list_use_cases(ctx: Ctx) -> Answer {
-    let items = USE_CASES.iter();
-    let items = items.map(|&(code, name)| UseCaseView { code, name });
-    let items = items.collect();
-    show(ctx, &UseCasesView { items }).await
+    let (_, added) = ctx.read(async |db| own_use_cases(db).await).await?;
+    let catalogue = USE_CASES.iter().map(|&(code, name)| UseCaseView {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        group: None,
+    });
+    let added = added.into_iter().map(|it| UseCaseView {
+        code: it.code.as_str().to_owned(),
+        name: it.name.as_str().to_owned(),
+        group: Some(it.group.to_string()),
+    });
+    let items = catalogue.chain(added).collect();
+    ctx.show(&UseCasesView { items }, Tag::Content)
 }
 
 /// Lists the indicators that protocols may name, with the measures that fit.
@@ -88,5 +96,7 @@ pub async fn list_use_cases(ctx: Ctx) -> Answer {
 #[get("/v1/indicators")]
 pub async fn list_indicators(ctx: Ctx) -> Answer {
     let items = INDICATORS.iter().map(IndicatorEntryView::from).collect();
-    show(ctx, &IndicatorsView { items }).await
+    // The same for all, but only for who has a live token.
+    ctx.read(async |_| Ok(())).await?;
+    ctx.show(&IndicatorsView { items }, Tag::Content)
 }

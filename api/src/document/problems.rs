@@ -186,6 +186,7 @@ fn of_operation(id: &str) -> &'static [Code] {
         ],
         id if id.starts_with("merge_") => &[NothingNew, ConflictsOpen],
         "accept_amendment" => &[AmendmentSettled, ConflictsOpen],
+        "add_group_use_case" => &[UseCaseKnown, UseCasesTooMany],
         "share_result" => &[FiguresReleased],
         "step_trial" => &[TrialState, AuthorDecides, NotPublished],
         "write_impacts" | "note" | "record_result" => &[TrialState],

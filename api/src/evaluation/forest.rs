@@ -10,7 +10,7 @@ use maud::Markup;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::insights::found;
+use super::insights::{called, found};
 use super::page;
 use super::sets::{Set, Study, ends, sets};
 use crate::ctx::Ctx;
@@ -198,7 +198,7 @@ fn plot(set: &Set, title: String, language: Language) -> Forest {
 pub async fn draw_insight(ctx: Ctx, request: HttpRequest, query: Params<ForestQuery>) -> Answer {
     let (use_case, _, found) = found(&ctx, &request).await?;
     let (language, asked) = (chosen(ctx.request()), query.0);
-    let name = use_case.name().to_owned();
+    let name = called(&use_case, &found);
     let draw = move || {
         let mut sets = sets(found).into_iter();
         let set = match &asked.set {

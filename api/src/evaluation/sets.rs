@@ -25,7 +25,11 @@ pub(super) struct Study {
 /// Results that may be compared, with what they show.
 pub(super) struct Set {
     id: Digest,
+    /// What was measured, in the words of a result with a name if there is one.
     pub(super) indicator: Indicator,
+    /// Whether its definition tells of nobody without a name: a result with a name has the same, or
+    /// many have that were released together.
+    pub(super) defined: bool,
     pub(super) studies: Vec<Study>,
     /// What was released of results that nobody sees, all of them first.
     pub(super) releases: Vec<ReleasedCell>,
@@ -88,9 +92,15 @@ pub(super) fn sets(found: NetworkResults) -> Vec<Set> {
         .into_values()
         .map(|(question, studies, mut releases)| {
             releases.sort_by_key(|release| release.cell);
+            let id = question.key();
+            let named = studies.iter().find(|it| it.result.names_itself());
             let mut set = Set {
-                id: question.key(),
-                indicator: question.indicator,
+                id,
+                indicator: match named {
+                    Some(study) => study.result.indicator.clone(),
+                    None => question.indicator.unnamed(),
+                },
+                defined: named.is_some() || !releases.is_empty(),
                 answer: Answer::Table { count: 0 },
                 studies,
                 releases,

@@ -218,6 +218,14 @@ codes! {
     CommentsTooMany = "comments_too_many" CONFLICT
         "Trop de commentaires" / "Too many comments"
         "Un amendement peut avoir au plus 500 commentaires." / "An amendment may have at most 500 comments.";
+    /// The group has that use case already.
+    UseCaseKnown = "use_case_known" CONFLICT
+        "Cas d'usage déjà présent" / "Use case already there"
+        "Ce groupe a déjà un cas d'usage de ce nom." / "This group has a use case of that name already.";
+    /// The group has as many use cases as it may.
+    UseCasesTooMany = "use_cases_too_many" CONFLICT
+        "Trop de cas d'usage" / "Too many use cases"
+        "Un groupe peut ajouter au plus 100 cas d'usage au catalogue." / "A group may add at most 100 use cases to the catalogue.";
     /// The trial is in another state.
     TrialState = "trial_state" CONFLICT
         "État de l'expérimentation" / "State of the trial"

@@ -104,6 +104,7 @@ fields! {
     "protocol_changed" "Le protocole a changé depuis l'autorisation : qualifiez puis autorisez à nouveau." / "The protocol has changed since it was authorised: qualify and authorise it again.",
     "next_review_too_early" "La prochaine revue vient après celle-ci." / "The next review comes after this one.",
     "next_review_misplaced" "Seule une revue dit quand la prochaine aura lieu." / "Only a review says when the next one will be.",
+    "use_case_slug_format" "De 1 à 53 lettres minuscules sans accent, chiffres ou tirets." / "From 1 to 53 lower-case letters without accents, digits or hyphens.",
     "n_small" "Moins de onze observations dans un groupe : le hasard pèse, et chacun peut se reconnaître." / "Fewer than eleven observed in a group: chance weighs much, and people may be recognised.",
     "cell_empty" "Rien, ou toujours, dans un groupe : 0,5 est ajouté pour calculer." / "Nothing, or always, in a group: 0.5 is added to compute.",
     "csv_encoding" "Le fichier n'est pas en UTF-8 : enregistrez-le comme « CSV UTF-8 »." / "The file is not in UTF-8: save it as “CSV UTF-8”.",

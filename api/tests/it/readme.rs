@@ -9,6 +9,9 @@ use maillage_api::cli::PUBLISHED;
 use maillage_api::http::{body, page};
 use maillage_api::settings::Settings;
 use maillage_domain::commons::limits;
+use maillage_domain::evaluation::RESPONDENTS;
+use maillage_domain::evaluation::disclosure::Parameters;
+use maillage_domain::groups::GroupUseCase;
 use maillage_domain::identity::{ACCESS_LIFETIME, MAX_PASSWORD, MIN_PASSWORD, REFRESH_LIFETIME};
 use maillage_infra::demo;
 use maillage_infra::identity::Passwords;
@@ -311,6 +314,22 @@ fn the_limits_are_those_of_the_code() {
             format!("{} MiB", maillage_documents::limits::FILE >> 20),
         ),
         (
+            "Rows of a table that becomes figures",
+            grouped(maillage_documents::limits::OBSERVATIONS),
+        ),
+        (
+            "Columns of such a table",
+            grouped(maillage_documents::limits::OBSERVED),
+        ),
+        (
+            "Characters of one of its cells",
+            grouped(maillage_documents::limits::CELL),
+        ),
+        (
+            "Faults of such a table that are told one by one",
+            grouped(maillage_documents::limits::FAULTS),
+        ),
+        (
             "Items of a page, unless asked otherwise",
             grouped(page::DEFAULT_LIMIT),
         ),
@@ -348,6 +367,22 @@ fn the_limits_are_those_of_the_code() {
         (
             "Collectivités that agree, before a source is told of deviations",
             limits::REPORTING.to_string(),
+        ),
+        (
+            "Use cases that a group adds to the catalogue",
+            grouped(GroupUseCase::MOST),
+        ),
+        (
+            "Collectivités behind a pooled figure of results that nobody sees, at least",
+            grouped(Parameters::IN_USE.minimum() + Parameters::IN_USE.colluders()),
+        ),
+        (
+            "Batches of such figures, for each use case and indicator, a month",
+            "1".to_owned(),
+        ),
+        (
+            "People behind what they say of themselves, where it is shown by itself, at least",
+            grouped(RESPONDENTS),
         ),
         ("Characters of a search", search.to_owned()),
         ("Characters of an `Idempotency-Key`", key.to_owned()),

@@ -60,6 +60,8 @@ actions! {
     ReadGroup,
     /// Renames a group or restates its purpose.
     DescribeGroup,
+    /// Adds a use case to the catalogue of a group.
+    ExtendCatalogue,
     /// Asks another collectivity to join a group.
     InviteToGroup,
     /// Joins a group one was invited to.

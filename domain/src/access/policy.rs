@@ -126,6 +126,7 @@ fn rule(verb: Verb, relation: Relation) -> (Who, &'static [Relation]) {
             ],
         ),
         Verb::DescribeGroup | Verb::InviteToGroup => (Member(ENVOYS), &[TakesPart(Coordinator)]),
+        Verb::ExtendCatalogue => (Member(LEADERS), &[TakesPart(Coordinator)]),
         Verb::AcceptInvitation | Verb::DeclineInvitation => (Member(ENVOYS), &[Invited]),
         Verb::ChangeGroupRole => (Member(ENVOYS), &[Coordinates, TakesPart(Coordinator)]),
         Verb::Suspend | Verb::Resume => (Member(ENVOYS), &[Coordinates]),

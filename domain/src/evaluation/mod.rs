@@ -25,8 +25,8 @@ pub use figures::{Count, Figures, Group};
 pub use left_out::{LEFT_OUT_MOST, Leaving, Without, leaving};
 pub use reduction::{Arm, Arms, LARGEST_VALUE, Reduction, Sample};
 pub use result::{
-    Evidence, Origin, Recorded, Report, ResultError, ResultShared, Sharing, TrialResult,
-    comparison_key,
+    Evidence, Origin, RESPONDENTS, Recorded, Report, ResultError, ResultShared, Sharing,
+    TrialResult, comparison_key,
 };
 pub use warning::{Warning, warnings};
 pub use wire::FiguresError;

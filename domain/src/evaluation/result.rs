@@ -167,7 +167,7 @@ impl Subject for TrialResult {
 
 /// What fewer people said of themselves is not shown by itself: each could be recognised (domain
 /// reference §8.4, after Insee's threshold for data on persons).
-const RESPONDENTS: u32 = 11;
+pub const RESPONDENTS: u32 = 11;
 
 impl Report {
     /// Whether so few people said this of themselves that it must not be shown by itself.

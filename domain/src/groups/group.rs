@@ -45,7 +45,12 @@ pub struct Founded {
 }
 
 impl Subject for Group {
-    const VERBS: &'static [Verb] = &[Verb::ReadGroup, Verb::DescribeGroup, Verb::InviteToGroup];
+    const VERBS: &'static [Verb] = &[
+        Verb::ReadGroup,
+        Verb::DescribeGroup,
+        Verb::ExtendCatalogue,
+        Verb::InviteToGroup,
+    ];
 
     fn relation(&self, _: &Actor) -> Relation {
         match self.own {

@@ -2,6 +2,8 @@
 
 mod group;
 mod participation;
+mod use_case;
 
 pub use group::{Founded, Group, GroupCharter};
 pub use participation::{Participation, ParticipationError, ParticipationState};
+pub use use_case::{CatalogueError, GroupUseCase};

@@ -1,3 +1,3 @@
 drop function entered(), enter_platform(uuid), enter(uuid, uuid);
-drop table participations, groups cascade;
+drop table group_use_cases, participations, groups cascade;
 drop function founded(uuid);

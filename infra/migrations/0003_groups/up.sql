@@ -67,6 +67,25 @@ create policy coordinator_describes on groups for update
 grant select, insert, update (name, purpose, revision) on groups to maillage_app;
 grant select on groups to maillage_context;
 
+-- Use cases that a group adds to the catalogue, for good.
+create table group_use_cases (
+    -- The collectivity that added it.
+    tenant_id uuid not null references collectivities (id),
+    group_id uuid not null,
+    code text not null,
+    name text not null,
+    added_at timestamptz not null,
+    primary key (tenant_id, group_id, code)
+);
+create index on group_use_cases (group_id, code);
+alter table group_use_cases enable row level security, force row level security;
+create policy participants_read on group_use_cases for select
+    using (group_id = any ((select ctx_groups())::uuid[]));
+create policy coordinator_adds on group_use_cases for insert
+    with check (tenant_id = (select ctx_tenant())
+        and group_id = any ((select ctx_coordinated())::uuid[]));
+grant select, insert on group_use_cases to maillage_app;
+
 -- Enters a tenant: checks that session and membership hold at this moment, then sets the context.
 -- Fails with SQLSTATE MG001 otherwise, and so does everything after it in the transaction.
 create function enter(p_session uuid, p_tenant uuid) returns void

@@ -94,7 +94,9 @@ create function shared_results(p_use_case text, p_code text, p_most bigint)
 as $$
     select case r.sharing when 'open' then c.siren end, case r.sharing when 'open' then c.name end,
         case r.sharing when 'open' then c.type end,
-        case r.sharing when 'open' then e.population end, r.use_case, r.code, r.indicator,
+        case r.sharing when 'open' then e.population end, r.use_case, r.code,
+        case r.sharing when 'open' then r.indicator
+            else r.indicator || jsonb_build_object('name', r.code) end,
         case r.sharing when 'open' then r.report else r.report - 'caveats' end, r.shown
     from (
         select s.*, count(*) over (partition by s.use_case, s.code) as shown,

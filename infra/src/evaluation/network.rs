@@ -8,6 +8,7 @@ use maillage_domain::evaluation::{Body, Report, Sharing, TrialResult};
 use super::releases::{ReleasedCell, released_cells};
 use super::results;
 use crate::error::StoreError;
+use crate::groups::use_case_name;
 use crate::sql::query;
 use crate::store::Db;
 
@@ -43,9 +44,9 @@ query! {
 query! {
     /// How many results of each use case and indicator the caller may see, how many are theirs, and
     /// whether pooled figures of hidden ones were released.
-    Topics {} -> (Text, Text, BigInt, BigInt, Bool)
+    Topics {} -> (Text, Text, BigInt, BigInt, Bool, Nullable<Text>)
     "select use_case, code, count(*) filter (where not released), count(*) filter (where own), \
-        bool_or(released) from ( \
+        bool_or(released), (select max(name) from group_use_cases g where g.code = use_case) from ( \
         select s.use_case, s.code, true as own, false as released from results s \
             where s.tenant_id = (select ctx_tenant()) \
         union all select use_case, code, false, false from shared_results(null, null, null) \
@@ -58,6 +59,8 @@ query! {
 pub struct Topic {
     /// What the tool was used for.
     pub use_case: UseCase,
+    /// What a group of the caller calls that, if it is one of theirs.
+    pub name: Option<String>,
     /// What was measured.
     pub code: IndicatorCode,
     /// How many results.
@@ -96,6 +99,8 @@ pub struct NetworkResults {
     pub cut: bool,
     /// What was released of those that nobody sees.
     pub released: Vec<ReleasedCell>,
+    /// What a group of the caller calls the use case, if it is one of theirs.
+    pub name: Option<String>,
 }
 
 impl NetworkResults {
@@ -106,6 +111,11 @@ impl NetworkResults {
 }
 
 impl NetworkResult {
+    /// Whether it says whose it is, to the caller.
+    pub fn names_itself(&self) -> bool {
+        self.own || self.owner.is_some()
+    }
+
     /// Whether it counts beside the results of others. What is shared for pooling alone counts in
     /// releases, and would count twice here.
     pub fn counts(&self) -> bool {
@@ -174,10 +184,11 @@ fn own(result: TrialResult, body: Option<Body>) -> NetworkResult {
 /// # Errors
 /// When the database stands in the way.
 pub async fn topics(db: Db<'_>) -> Result<Vec<Topic>, StoreError> {
-    type Row = (String, String, i64, i64, bool);
+    type Row = (String, String, i64, i64, bool, Option<String>);
     let rows: Vec<Row> = db.rows(Topics {}).await?;
-    let topic = |(use_case, code, results, own, released): Row| {
+    let topic = |(use_case, code, results, own, released, name): Row| {
         Ok(Topic {
+            name,
             use_case: use_case.parse().map_err(StoreError::corrupt)?,
             code: code.parse().map_err(StoreError::corrupt)?,
             results,
@@ -202,11 +213,12 @@ pub async fn network_results(
         code: asked.1.to_owned(),
         most: SHOWN_RESULTS,
     };
-    let (ours, of, others, released) = futures::join!(
+    let (ours, of, others, released, name) = futures::join!(
         results::own(db, asked),
         db.row::<(String, Option<i32>)>(OwnBody {}),
         db.rows::<Row>(others),
-        released_cells(db, asked)
+        released_cells(db, asked),
+        use_case_name(db, asked.0)
     );
     let (mut ours, of, others, released) = (ours?, of?, others?, released?);
     let of = of
@@ -222,5 +234,6 @@ pub async fn network_results(
         results,
         cut,
         released,
+        name: name?,
     })
 }

@@ -219,6 +219,7 @@ async fn contributed(
         ));
         if subject.is_none() {
             let use_case = use_case.parse().map_err(StoreError::corrupt)?;
+            let indicator = indicator.unnamed();
             subject = Some(Question {
                 use_case,
                 indicator,

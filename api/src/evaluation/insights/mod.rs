@@ -86,7 +86,8 @@ pub struct SetView {
     /// In which unit.
     #[schema(example = "min")]
     unit: String,
-    /// How it is measured.
+    /// How it is measured; empty where only results without a name are measured so, whose words they
+    /// are.
     #[schema(example = "Chronométrage de vingt courriers par agent.")]
     definition: String,
     /// Which way is better.
@@ -134,7 +135,11 @@ impl SetView {
             warnings: WarningView::all(&set, language),
             name: set.indicator.name,
             unit: set.indicator.unit,
-            definition: set.indicator.definition,
+            definition: if set.defined {
+                set.indicator.definition
+            } else {
+                String::new()
+            },
             studies: set
                 .studies
                 .into_iter()
@@ -153,7 +158,7 @@ pub async fn list_insights(ctx: Ctx) -> Answered {
     ctx.authorize_staff::<act::ReadInsights>(&actor)?;
     let topics = topics.into_iter().map(|it| TopicView {
         use_case: it.use_case.as_str().to_owned(),
-        use_case_name: it.use_case.name().to_owned(),
+        use_case_name: it.name.unwrap_or_else(|| it.use_case.name().to_owned()),
         indicator: it.code.to_string(),
         results: it.results,
         own: it.own,
@@ -163,6 +168,12 @@ pub async fn list_insights(ctx: Ctx) -> Answered {
         topics: topics.collect(),
     };
     ctx.show(&view, Tag::Revision(0))
+}
+
+/// What people call a use case: their group, the catalogue, or its code.
+pub(super) fn called(use_case: &UseCase, found: &NetworkResults) -> String {
+    let name = found.name.as_deref();
+    name.unwrap_or(use_case.name()).to_owned()
 }
 
 /// What the caller may see of the use case and the indicator that an address names.
@@ -195,14 +206,14 @@ pub(super) async fn found(
 #[get("/v1/insights/{use_case}/{indicator}")]
 pub async fn get_insight(ctx: Ctx, request: HttpRequest) -> Answered {
     let (use_case, code, found) = found(&ctx, &request).await?;
-    let language = chosen(ctx.request());
+    let (language, use_case_name) = (chosen(ctx.request()), called(&use_case, &found));
     let views = move || {
         let sets = sets(found).into_iter();
         sets.map(|set| SetView::of(set, language)).collect()
     };
     let view = InsightView {
         use_case: use_case.as_str().to_owned(),
-        use_case_name: use_case.name().to_owned(),
+        use_case_name,
         indicator: code.to_string(),
         sets: ctx.state().documents.take(views).await?,
     };

@@ -141,3 +141,39 @@ async fn results_of_another_definition_stand_apart() {
     let ours = topics.iter().find(|it| it["use_case"] == use_case.as_str());
     assert_eq!(ours.unwrap()["results"], 3);
 }
+
+/// Words of a contributor could name it: those of the indicator too.
+#[actix_web::test]
+async fn the_words_of_a_result_without_a_name_are_nobodys() {
+    let app = App::shared();
+    let use_case = topic();
+    let lab = Lab::new(app, &use_case).await;
+    let mut body = lab.lead.get(&lab.at("")).await.expect(200)["body"].clone();
+    body["indicators"][0]["name"] = json!("Temps gagné à Exempleville");
+    body["indicators"][0]["definition"] = json!("Montre en main à Exempleville.");
+    let begin = lab.lead.with("if-none-match", "*");
+    begin.put(&lab.at("/draft"), body).await.expect(201);
+    let publish = lab.at("/publications");
+    lab.lead
+        .anyway()
+        .post(&publish, json!({}))
+        .await
+        .expect(201);
+    lab.run().await;
+    lab.report(20, 4.0, 3.0).await.expect(201);
+    lab.share("pseudonymous").await;
+    let reader = Lab::new(app, "mail-sorting").await;
+    let path = format!("/v1/insights/{use_case}/time_saved");
+    let seen = reader.lead.get(&path).await;
+    assert!(!seen.body.contains("Exempleville"), "{}", seen.body);
+    let set = insight(&reader, &use_case).await;
+    assert_eq!(set["name"], "Temps gagné par tâche");
+    assert_eq!(set["definition"], "");
+    let page = reader.lead.get(&format!("{path}/forest?format=html")).await;
+    assert!(!page.body.contains("Exempleville"));
+    // Under a name they are shown as they are.
+    lab.share("open").await;
+    let set = insight(&reader, &use_case).await;
+    assert_eq!(set["name"], "Temps gagné à Exempleville");
+    assert_eq!(set["definition"], "Montre en main à Exempleville.");
+}

@@ -6,6 +6,7 @@ mod lifecycle;
 mod participants;
 mod suggestions;
 mod suspension;
+mod use_cases;
 
 use std::fmt::Display;
 

@@ -221,6 +221,12 @@ async fn groups(ledger: &mut Ledger, world: &World) {
     ledger
         .leaves("describe_group", "group.described", hosts, described)
         .await;
+    let use_case = json!({ "slug": "essai", "name": "Essai" });
+    let use_cases = format!("{group}/use-cases");
+    let added = host.post(&use_cases, use_case);
+    ledger
+        .leaves("add_group_use_case", "group.use_case_added", hosts, added)
+        .await;
     let invitation = json!({ "siren": world.commune.siren.as_str(), "role": "reader" });
     let invited = host.post(&participants, invitation.clone());
     ledger

@@ -61,6 +61,13 @@ impl Indicator {
         )
     }
 
+    /// The same without a name of its owner's: they may have named themselves in it.
+    #[must_use]
+    pub fn unnamed(self) -> Self {
+        let name = self.code.name().to_owned();
+        Self { name, ..self }
+    }
+
     /// Whether results of both can be compared: the same thing, measured the same way.
     pub fn comparable(&self, other: &Self) -> bool {
         self.meaning() == other.meaning()
@@ -172,10 +179,19 @@ impl IndicatorCode {
         &self.0
     }
 
+    fn entry(&self) -> Option<&'static IndicatorEntry> {
+        INDICATORS.iter().find(|entry| entry.code == self.0)
+    }
+
+    /// What people call it, in French; the code where it is of one's own.
+    pub fn name(&self) -> &str {
+        self.entry().map_or(&self.0, |entry| entry.name)
+    }
+
     /// Whether an effect on it may be expressed so. One's own may be expressed in any way.
     pub fn allows(&self, measure: Measure) -> bool {
-        let entry = INDICATORS.iter().find(|entry| entry.code == self.0);
-        entry.is_none_or(|entry| entry.measures.contains(&measure))
+        self.entry()
+            .is_none_or(|entry| entry.measures.contains(&measure))
     }
 }
 

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::value::GroupId;
+
 /// What a tool is used for: a slug of the catalogue, or `x-` and a name that a network agrees on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -59,6 +61,21 @@ pub(super) fn is_own(text: &str) -> bool {
 }
 
 impl UseCase {
+    /// The code of a use case that a group calls `slug`: lower-case letters, digits and hyphens, at
+    /// most 53.
+    ///
+    /// # Errors
+    /// For anything else.
+    pub fn of_group(group: GroupId, slug: &str) -> Result<Self, UseCaseError> {
+        // The end of the id is random, its beginning a time.
+        let tail = group.0.as_u128() & u128::from(u32::MAX);
+        let code = format!("x-{tail:08x}-{slug}");
+        if slug.is_empty() || !is_own(&code) {
+            return Err(UseCaseError);
+        }
+        Ok(Self(code))
+    }
+
     /// The slug.
     pub fn as_str(&self) -> &str {
         &self.0

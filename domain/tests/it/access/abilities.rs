@@ -28,8 +28,8 @@ fn guard<T: Subject>(verb: Verb, actor: &Actor, subject: T) -> Result<(), Refusa
     }
     by_type! {
         ExtendDirectory RegisterCollectivity ReadMembers Invite RevokeInvitation ChangeRoles
-        RevokeMembership ReadAudit FormGroup ReadGroup DescribeGroup InviteToGroup AcceptInvitation
-        DeclineInvitation ChangeGroupRole Suspend Resume Leave Create Read ReadDraft Describe Write Merge
+        RevokeMembership ReadAudit FormGroup ReadGroup DescribeGroup ExtendCatalogue InviteToGroup
+        AcceptInvitation DeclineInvitation ChangeGroupRole Suspend Resume Leave Create Read ReadDraft Describe Write Merge
         Discard Publish Withdraw ReadShares Share Unshare Adapt Amend ReadAmendment
         CommentAmendment AcceptAmendment DeclineAmendment WithdrawAmendment ReadTrial
         ConductTrial DecideTrial ShareResult ReadInsights ReadInbox

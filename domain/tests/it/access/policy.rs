@@ -49,6 +49,7 @@ fn changes(verb: Verb) -> bool {
         | Verb::RevokeMembership
         | Verb::FormGroup
         | Verb::DescribeGroup
+        | Verb::ExtendCatalogue
         | Verb::InviteToGroup
         | Verb::AcceptInvitation
         | Verb::DeclineInvitation

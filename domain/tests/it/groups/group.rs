@@ -107,14 +107,17 @@ fn the_operator_sees_no_group() {
 }
 
 #[test]
-fn who_does_not_speak_for_the_collectivity_only_reads() {
+fn each_role_does_its_part_for_the_collectivity() {
     let group = founded().group;
     for role in Role::ALL {
         let shown = abilities(&member(0, Roles::of(&[*role])), &group);
-        if matches!(role, Role::Administrator | Role::Director) {
-            assert_eq!(shown, Group::VERBS);
-        } else {
-            assert_eq!(shown, [Verb::ReadGroup], "{role}");
-        }
+        let expected: &[Verb] = match role {
+            Role::Director => Group::VERBS,
+            Role::Administrator => &[Verb::ReadGroup, Verb::DescribeGroup, Verb::InviteToGroup],
+            // Contents are the AI lead's, speaking for the collectivity is not.
+            Role::AiLead => &[Verb::ReadGroup, Verb::ExtendCatalogue],
+            _ => &[Verb::ReadGroup],
+        };
+        assert_eq!(shown, expected, "{role}");
     }
 }

@@ -3,3 +3,4 @@
 mod group;
 mod history;
 mod participation;
+mod use_case;

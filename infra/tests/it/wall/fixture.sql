@@ -129,6 +129,9 @@ insert into amendments (tenant_id, id, adaptation_id, owner_id, resource_id, kin
         ('d', 81, 'a', 61)) p (x, n, o, r);
 insert into amendment_comments (tenant_id, amendment_id, id, author_id, person_id, text, at)
     select tenant_id, id, gen_random_uuid(), owner_id, owner_id, '', now() from amendments;
+-- a51 and c51 each have a use case, which their coordinators added.
+insert into group_use_cases (tenant_id, group_id, code, name, added_at)
+    select probe.id(x, 0), probe.id(x, 51), 'x-' || x, '', now() from unnest('{a,c}'::text[]) x;
 -- Everybody tries 61; what c shows openly, b without a name, and d for pooling alone.
 insert into trials (tenant_id, resource_id, state, impacts, revision)
     select tenant_id, id, 'running', '{}', 1 from resources where right(id::text, 2) = '61';

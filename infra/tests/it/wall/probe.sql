@@ -55,6 +55,10 @@ insert into probe.tables values
         'spent_at = now()', 'session_id'),
     ('login_attempts', $$left(encode(key, 'hex'), 1)$$,
         $$(key, since, attempts) values (decode('xxxxxxxx', 'hex'), now(), 1)$$, 'attempts = 0', null),
+    ('group_use_cases', 'left(tenant_id::text, 1)', $$(tenant_id, group_id, code, name, added_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'aaaaaaaa-0000-0000-0000-000000000051', 'x-y',
+            'x', now())$$,
+        $$name = ''$$, 'tenant_id'),
     ('groups', 'left(tenant_id::text, 1)', $$(tenant_id, id, name, purpose, revision, formed_at)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-000000000051',
             'x', '', 1, now())$$,

@@ -34,7 +34,14 @@ async fn group(stage: &Stage, pattern: &str, ask: Ask) -> Option<(Verb, Thing, A
     let group = stage.led_group().await;
     let ask = ask.at("id", &group);
     let (verb, ask) = match pattern {
-        "GET /v1/groups/{id}" | "GET /v1/groups/{id}/participants" => (Verb::ReadGroup, ask),
+        "GET /v1/groups/{id}"
+        | "GET /v1/groups/{id}/participants"
+        | "GET /v1/groups/{id}/use-cases" => (Verb::ReadGroup, ask),
+        "POST /v1/groups/{id}/use-cases" => {
+            let slug = format!("essai-{}", maillage_infra::ambient::id().simple());
+            let added = json!({ "slug": slug, "name": stage.text("Essai") });
+            (Verb::ExtendCatalogue, ask.saying(added))
+        }
         "PATCH /v1/groups/{id}" => {
             let path = format!("/v1/groups/{group}");
             let found = stage.champion().get(&path).await;
