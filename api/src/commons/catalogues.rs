@@ -72,7 +72,7 @@ impl From<&IndicatorEntry> for IndicatorEntryView {
     }
 }
 
-/// Lists the use cases that protocols may name: the catalogue, and those of your groups.
+/// Lists the use cases that protocols may name, those of your groups among them.
 #[utoipa::path(tag = "Experiments", responses((status = 200, body = UseCasesView)))]
 #[get("/v1/use-cases")]
 pub async fn list_use_cases(ctx: Ctx) -> Answer {

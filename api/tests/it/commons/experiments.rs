@@ -157,7 +157,7 @@ async fn the_catalogues_are_told_to_whoever_has_a_token() {
     let listed = cases.expect(200);
     assert_eq!(listed["items"].as_array().unwrap().len(), 20);
     let minutes = json!({ "code": "meeting-minutes",
-        "name": "Comptes rendus de réunions et de conseils" });
+        "name": "Comptes rendus de réunions et de conseils", "group": null });
     assert_eq!(listed["items"][2], minutes);
     let indicators = actor.get("/v1/indicators").await;
     let listed = indicators.expect(200);

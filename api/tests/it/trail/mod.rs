@@ -6,6 +6,7 @@ mod departures;
 mod evaluation;
 mod experiments;
 mod facts;
+mod groups;
 mod imports;
 mod inclusions;
 mod ledger;
