@@ -51,7 +51,7 @@ const SHARED: [(&str, &[&str]); 7] = [
     ),
     (
         "api/tests/it/",
-        &["access", "faults", "http", "support", "trail"],
+        &["access", "faults", "http", "readme", "support", "trail"],
     ),
     ("openapi/tests/it/", &["compatible", "complete", "tidy"]),
 ];
