@@ -307,8 +307,9 @@ pub async fn share_result(
         let result = result.ok_or(Problem::from(Code::NotFound))?;
         let permitted = ctx.authorize::<act::ShareResult, _>(tx.actor()?, result)?;
         ctx.require(permitted.subject().revision)?;
-        let history = store::history(tx, permitted.subject()).await?;
-        let shared = permitted.share(input.0.sharing, &history)?;
+        let sharing = input.0.sharing;
+        let history = store::history(tx, permitted.subject(), sharing).await?;
+        let shared = permitted.share(sharing, &history)?;
         let result = tx.save(shared).await?.0;
         let tag = Tag::Revision(result.revision);
         Ok(Reply::ok(&ResultView::of(&ctx, tx.actor()?, result))?.tagged(tag))

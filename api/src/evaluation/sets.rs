@@ -155,7 +155,8 @@ impl Set {
 
     /// The pooled figure of all results that nobody sees, if it was released.
     pub(super) fn hidden(&self) -> Option<&ReleasedCell> {
-        self.releases.iter().find(|it| it.cell == Cell::All)
+        let all = self.releases.iter().find(|it| it.cell == Cell::All);
+        all.filter(|it| it.figures.effect().is_ok())
     }
 
     /// The share of what was released in the pooled estimate.
@@ -204,7 +205,8 @@ impl Set {
         let told = counting.map(|Study { result, effect }| {
             (result.report.evidence, result.report.origin, *effect)
         });
-        warnings(&told.collect::<Vec<_>>(), self.cut)
+        let released: Vec<_> = self.releases.iter().map(|it| it.cell).collect();
+        warnings(&told.collect::<Vec<_>>(), &released, self.cut)
     }
 
     /// What they show, in words.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::disclosure::Cell;
 use super::effect::Effect;
 use super::pool::diagnostics::{Egger, egger};
 use super::result::{Evidence, Origin};
@@ -25,8 +26,16 @@ pub enum Warning {
     ResultsCut,
 }
 
-/// What follows from the results that count; `cut` where there are more than were read.
-pub fn warnings(results: &[(Evidence, Origin, Effect)], cut: bool) -> Vec<Warning> {
+/// What follows from the results that count and from the cells that were `released`; `cut` where there
+/// are more results than were read.
+///
+/// Of released results it is not known how they were come by, unless a cell says so: nothing is said
+/// then of all results.
+pub fn warnings(
+    results: &[(Evidence, Origin, Effect)],
+    released: &[Cell],
+    cut: bool,
+) -> Vec<Warning> {
     let reported = |(evidence, _, _): &(Evidence, Origin, Effect)| match evidence {
         Evidence::SelfReported => true,
         Evidence::Measured => false,
@@ -34,12 +43,18 @@ pub fn warnings(results: &[(Evidence, Origin, Effect)], cut: bool) -> Vec<Warnin
     let vendor = |(_, origin, _): &(Evidence, Origin, Effect)| *origin == Origin::Vendor;
     let effects: Vec<_> = results.iter().map(|(_, _, effect)| *effect).collect();
     let found = [
-        (Warning::FewResults, results.len() < FEW),
+        (
+            Warning::FewResults,
+            released.is_empty() && results.len() < FEW,
+        ),
         (
             Warning::AllSelfReported,
-            !results.is_empty() && results.iter().all(reported),
+            released.is_empty() && !results.is_empty() && results.iter().all(reported),
         ),
-        (Warning::VendorSupplied, results.iter().any(vendor)),
+        (
+            Warning::VendorSupplied,
+            results.iter().any(vendor) || released.contains(&Cell::VendorSupplied(true)),
+        ),
         (
             Warning::SmallStudies,
             egger(&effects).is_some_and(Egger::suspicious),

@@ -210,7 +210,7 @@ async fn share(
     if found.sharing.is_some() {
         return Ok(());
     }
-    let history = history(tx, &found).await?;
+    let history = history(tx, &found, Some(sharing)).await?;
     let permitted = authorize::<act::ShareResult, _>(&actor, found)?;
     tx.save(permitted.share(Some(sharing), &history)?).await?;
     Ok(())

@@ -15,7 +15,7 @@ use maillage_domain::evaluation::disclosure::{
     Batch, Cell, Contribution, Figure, History, Known, Parameters, Question, Release,
     ReleasedFigures, Traits, release_all,
 };
-use maillage_domain::evaluation::{Report, TrialResult, comparison_key};
+use maillage_domain::evaluation::{Report, Sharing, TrialResult, comparison_key};
 use maillage_domain::value::{CollectivityId, ResultId};
 use uuid::Uuid;
 
@@ -163,12 +163,19 @@ async fn past(
     })
 }
 
-/// The history that sharing a result is weighed against. Until COMMIT no batch of its question is
-/// made, and none of its results is shared by others.
+/// The history that sharing a result is weighed against: none unless it is to be shown and was not.
+/// Until COMMIT no batch of its question is made then, and none of its results is shown by others.
 ///
 /// # Errors
 /// When the database stands in the way.
-pub async fn history(tx: &Tx, result: &TrialResult) -> Result<History, StoreError> {
+pub async fn history(
+    tx: &Tx,
+    result: &TrialResult,
+    sharing: Option<Sharing>,
+) -> Result<History, StoreError> {
+    if result.is_shown() || !sharing.is_some_and(Sharing::shows) {
+        return Ok(History::default());
+    }
     let question = comparison_key(&result.use_case, &result.indicator);
     let question = question.as_bytes().to_vec();
     tx.weigh(async |db| {
@@ -254,6 +261,9 @@ async fn make_batch(store: &Store, question: &[u8]) -> Result<usize, StoreError>
             let Some(subject) = subject.filter(|_| made.is_none()) else {
                 return Ok(0);
             };
+            if subject.key().as_bytes() != question {
+                return Err(StoreError::corrupt("results that answer another question"));
+            }
             let history = past(tx.db(), question, None).await?;
             let (at, parameters) = (tx.now(), &Parameters::IN_USE);
             let batch = tx
@@ -267,20 +277,23 @@ async fn make_batch(store: &Store, question: &[u8]) -> Result<usize, StoreError>
 }
 
 /// Makes every batch that is due, each in a transaction of its own; returns how many cells were
-/// released.
+/// released. A question that fails keeps no other waiting.
 ///
 /// # Errors
-/// When the database stands in the way; what was made before stays made.
+/// When the database stands in the way; what could be made is made.
 pub async fn make_batches(store: &Store) -> Result<usize, StoreError> {
     let since = month(store.clock().now());
-    let (mut released, mut after) = (0, Vec::new());
+    let (mut released, mut after, mut failure) = (0, Vec::new(), None);
     loop {
         let due = Due { after, since };
         let due: Option<(Vec<u8>,)> = store.disclose(async |tx| tx.db().row(due).await).await?;
         let Some((question,)) = due else {
-            return Ok(released);
+            return failure.map_or(Ok(released), Err);
         };
-        released += make_batch(store, &question).await?;
+        match make_batch(store, &question).await {
+            Ok(cells) => released += cells,
+            Err(error) => failure = Some(error),
+        }
         after = question;
     }
 }

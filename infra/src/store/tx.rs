@@ -114,10 +114,14 @@ impl Tx {
         &self,
         read: impl AsyncFnOnce(Db<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        let Some(Actor::Member(_)) = self.actor else {
+            return Err(StoreError::NotEntered);
+        };
         self.pass(DISCLOSURE).await?;
-        let found = read(self.db()).await?;
+        let found = read(self.db()).await;
+        // Also after an error that is no error of the database: nobody goes on behind that door.
         self.pass("member").await?;
-        Ok(found)
+        found
     }
 
     async fn pass(&self, door: &str) -> Result<(), StoreError> {

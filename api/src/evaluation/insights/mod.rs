@@ -101,7 +101,8 @@ pub struct SetView {
     studies: Vec<StudyView>,
     /// What was released of results that are shared for pooling alone, all of them first. It is made at
     /// most once a month, of six collectivities at least, and only where no comparison with earlier
-    /// releases, shown results or one's own could tell what one of them reports.
+    /// releases, shown results or one's own could tell what one of them reports. What was released and
+    /// is shown since counts twice: taking it out would tell who is in there.
     releases: Vec<ReleaseView>,
     /// What the results and the release of all hidden ones show together; null for fewer than three of
     /// these, which stand beside each other only.

@@ -21,7 +21,11 @@ async fn batches(app: &App, days: i64) -> usize {
 }
 
 async fn contributes(app: &App, mean: f64, sharing: &str) -> Lab {
-    let lab = Lab::new(app, USE_CASE).await;
+    contributes_to(app, USE_CASE, mean, sharing).await
+}
+
+async fn contributes_to(app: &App, use_case: &str, mean: f64, sharing: &str) -> Lab {
+    let lab = Lab::new(app, use_case).await;
     lab.run().await;
     lab.report(20, mean, 3.0).await.expect(201);
     lab.share(sharing).await;
@@ -142,5 +146,27 @@ async fn what_is_released_stands_beside_what_is_shown_as_one_more_row() {
         page.body.contains("Groupe de résultats non montrés"),
         "{}",
         page.body
+    );
+}
+
+#[actix_web::test]
+async fn a_question_that_cannot_be_read_keeps_no_other_waiting() {
+    let app = App::listen(TestDatabase::shared().clone_fresh().await, &QUOTAS);
+    let reader = Lab::new(&app, "mail-sorting").await;
+    for use_case in ["water-leaks", "flood-forecast", "road-vision"] {
+        contributes_to(&app, use_case, 1.0, "aggregate_only").await;
+    }
+    let spoilt = "update results set report = '{}' where use_case <> 'canteen-waste'";
+    app.database.as_owner(spoilt).await;
+    for mean in [1.0, 2.0, 3.0, 4.0, 5.0, 9.0] {
+        contributes(&app, mean, "aggregate_only").await;
+    }
+    let clock = Clock::default();
+    clock.advance(TimeDelta::days(40));
+    let store = Store::new(&app.database.app_url(), 2, clock).unwrap();
+    assert!(make_batches(&store).await.is_err(), "it is told");
+    assert_eq!(
+        insight(&reader).await["sets"][0]["releases"][0]["estimate"],
+        4.0
     );
 }

@@ -61,11 +61,19 @@ impl Indicator {
         )
     }
 
-    /// The same without a name of its owner's: they may have named themselves in it.
+    /// The same without what only its owner writes so: its name, in which they may have named
+    /// themselves, and white space.
     #[must_use]
     pub fn unnamed(self) -> Self {
+        let (_, _, _, unit, definition) = self.meaning();
         let name = self.code.name().to_owned();
-        Self { name, ..self }
+        Self {
+            name,
+            unit,
+            definition,
+            primary: false,
+            ..self
+        }
     }
 
     /// Whether results of both can be compared: the same thing, measured the same way.

@@ -66,6 +66,8 @@
 //!
 //! Nothing: a cell shows its last release with its date ([`Release::latest`]), whether it was
 //! withheld since, for whatever reason, or not tried. [`Withheld`] is for the log of the platform.
+//! Who asks to show a result of their own by itself, and is refused, learns that those it was released
+//! with are too few or too concentrated without it: one bit, which asking again does not add to.
 //!
 //! # What it does not protect against
 //!
@@ -79,7 +81,10 @@
 //! - People: what fewer than eleven said of themselves is not shown by itself, which sharing demands
 //!   ([`crate::evaluation::Report`]); here it is merged with at least five others.
 //!
-//! Its price is stillness. One departure or correction holds the cell at its last release until
+//! Its price is stillness, and that some figures count twice: what was released and is shown since stands
+//! in its last release and beside it, for taking it out would tell who is in there.
+//!
+//! Stillness: One departure or correction holds the cell at its last release until
 //! enough others of the same group have moved as well.
 
 mod batch;

@@ -234,17 +234,17 @@ fn warnings_follow_from_the_results() {
         let effect = effects(&[(1.0, 0.1)])[0];
         vec![(evidence, origin, effect); count]
     };
-    assert_eq!(warnings(&[], false), [Warning::FewResults]);
+    assert_eq!(warnings(&[], &[], false), [Warning::FewResults]);
     let measured = of(5, Evidence::Measured, Origin::Staff);
-    assert_eq!(warnings(&measured, false), []);
+    assert_eq!(warnings(&measured, &[], false), []);
     assert_eq!(
-        warnings(&measured[1..], true),
+        warnings(&measured[1..], &[], true),
         [Warning::FewResults, Warning::ResultsCut]
     );
     let mut mixed = of(5, Evidence::SelfReported, Origin::Study);
-    assert_eq!(warnings(&mixed, false), [Warning::AllSelfReported]);
+    assert_eq!(warnings(&mixed, &[], false), [Warning::AllSelfReported]);
     mixed.extend(of(1, Evidence::Measured, Origin::Vendor));
-    assert_eq!(warnings(&mixed, false), [Warning::VendorSupplied]);
+    assert_eq!(warnings(&mixed, &[], false), [Warning::VendorSupplied]);
     // The wider, the larger.
     let wide = (1..=10).map(|n| (f64::from(n) + 0.1 * f64::from(n % 3), f64::from(n * n)));
     let slope = effects(&wide.collect::<Vec<_>>());
@@ -252,6 +252,12 @@ fn warnings_follow_from_the_results() {
         .into_iter()
         .map(|effect| (Evidence::Measured, Origin::Staff, effect))
         .collect();
-    assert_eq!(warnings(&slope, false), [Warning::SmallStudies]);
-    assert_eq!(warnings(&slope[1..], false), []);
+    // Of what was released only its cells tell how it was come by.
+    assert_eq!(warnings(&mixed[..1], &[Cell::All], false), []);
+    assert_eq!(
+        warnings(&[], &[Cell::All, Cell::VendorSupplied(true)], false),
+        [Warning::VendorSupplied]
+    );
+    assert_eq!(warnings(&slope, &[], false), [Warning::SmallStudies]);
+    assert_eq!(warnings(&slope[1..], &[], false), []);
 }

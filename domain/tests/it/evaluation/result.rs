@@ -7,7 +7,7 @@ use maillage_domain::evaluation::disclosure::{
 use maillage_domain::evaluation::trial::TrialState::{Authorised, Qualified, Running};
 use maillage_domain::evaluation::trial::{StepError, Trial};
 use maillage_domain::evaluation::{
-    Evidence, Figures, Measure, Origin, Report, ResultError, Sharing, TrialResult,
+    Evidence, Figures, Measure, Origin, Report, ResultError, Sharing, TrialResult, comparison_key,
 };
 use maillage_domain::identity::BodyType;
 use maillage_domain::value::{CollectivityId, ResultId};
@@ -204,4 +204,24 @@ fn figures_say_how_many_stand_behind_them() {
         ..report(contrast)
     };
     assert!(Traits::of(&vendor, BodyType::Commune, None).vendor_supplied);
+}
+
+/// Batches are kept by this digest, for ever: another one would be weighed against no history.
+#[test]
+fn what_may_be_compared_has_one_digest_for_ever() {
+    let protocol = protocol();
+    let key = comparison_key(&protocol.use_case, &protocol.indicators[0]);
+    assert_eq!(
+        key.to_string(),
+        "e706d44b6bf4bc885a060184994bb6d0877e2b2050dedf00bb27474618514317"
+    );
+    let mut other = protocol.indicators[0].clone();
+    other.name = "Autrement dit".to_owned();
+    other.definition = format!(" {}\n", other.definition);
+    assert_eq!(comparison_key(&protocol.use_case, &other), key);
+    let unnamed = other.unnamed();
+    assert_eq!(
+        (unnamed.name.as_str(), unnamed.definition.trim()),
+        ("Temps gagné par tâche", unnamed.definition.as_str())
+    );
 }
