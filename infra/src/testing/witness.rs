@@ -250,4 +250,9 @@ impl TestDatabase {
         let conn = AsyncPgConnection::establish(&self.owner_url()).await;
         must(conn, "connecting")
     }
+
+    /// Spoils what was reported, so that no result there is can be read.
+    pub async fn spoil_results(&self) {
+        self.as_owner("update results set report = '{}'").await;
+    }
 }
