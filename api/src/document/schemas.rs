@@ -33,6 +33,10 @@ pub(super) fn tidy(document: &mut Value) {
         if is_question(&name) {
             close(&mut schema);
         }
+        // What else a fact says depends on its type.
+        if let ("Fact", Some(fact)) = (name.as_str(), schema.as_object_mut()) {
+            fact.insert("additionalProperties".to_owned(), json!(true));
+        }
         whole.insert(rename(&name), schema);
     }
     whole.sort_keys();
