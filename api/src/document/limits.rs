@@ -11,15 +11,17 @@ use maillage_domain::commons::limits;
 use maillage_domain::value::ClauseId;
 use serde_json::{Map, Value, json};
 
+use crate::http::MAX_NAME;
+
 /// What a text may be made of, and how many characters it has at most.
 struct Text(&'static str, usize);
 
 /// One line: no control characters.
 const LINE: &str = r"^[^\x00-\x1f\x7f-\x9f]*$";
+/// What may stand in a header.
+const HEADER: &str = r"^[^\x00-\x08\x0a-\x1f\x7f]*$";
 /// Several lines: no control characters but tab and line break.
 const LINES: &str = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$";
-/// A name of this API.
-const WORD: &str = "^[a-z][a-z0-9_.-]*$";
 const SHA256: &str = "^[0-9a-f]{64}$";
 /// What only whoever made it can read: cursors and tokens.
 const OPAQUE: &str = "^[A-Za-z0-9_.-]+$";
@@ -27,7 +29,7 @@ const OPAQUE: &str = "^[A-Za-z0-9_.-]+$";
 /// Characters of a name of this API.
 const WORDS: usize = 64;
 /// Characters of a path, an address or a header.
-const ADDRESS: usize = 2_048;
+const ADDRESS: usize = MAX_NAME;
 /// Items of a list that comes whole. Where there could be more, there are pages.
 const LISTED: usize = 10_000;
 /// The largest integer that every reader of JSON keeps exactly.
@@ -44,9 +46,10 @@ fn text(name: &str) -> Text {
         "summary" | "purpose" | "reason" | "note" | "caveats" => Text(LINES, 2_000),
         "code" | "kind" | "access" | "standing" | "state" | "status" | "better" | "measure"
         | "abilities" | "use_case" | "indicator" => Text("^[A-Za-z0-9][A-Za-z0-9_.-]*$", WORDS),
-        "clause" | "clauses" | "of" | "below" | "behind" | "stop_criterion" | "unresolved" => {
-            Text(WORD, ClauseId::MAX)
+        "clause" | "clauses" | "of" | "below" | "behind" | "stop_criterion" => {
+            Text("^[a-z][a-z0-9-]*$", ClauseId::MAX)
         }
+        "unresolved" => Text("^[a-z][a-z0-9_]*$", 64),
         "digest" | "previous" | "set" => Text(SHA256, 64),
         "siren" | "epci" => Text("^[0-9]{9}$", 9),
         "insee_code" => Text("^[0-9][0-9AB][0-9]{3}$", 5),
@@ -58,14 +61,14 @@ fn text(name: &str) -> Text {
         "token_type" => Text("^Bearer$", 6),
         "password" => Text(LINES, 128),
         "ETag" => Text(r#"^"[\x21\x23-\x7e]+"$"#, ADDRESS),
-        "If-Match" | "If-None-Match" => Text(r"^[\x20-\x7e]+$", ADDRESS),
+        "If-Match" | "If-None-Match" | "Prefer" => Text(HEADER, ADDRESS),
         "Idempotency-Key" => Text(r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$", 255),
         "instance" | "X-Request-Id" => Text("^[A-Za-z0-9_.-]+$", 64),
         "Idempotent-Replayed" => Text("^true$", 4),
         "RateLimit" => Text(r#"^"[a-z]+";r=[0-9]+;t=[0-9]+$"#, 100),
         "RateLimit-Policy" => Text(r#"^"[a-z]+";q=[0-9]+;w=60$"#, 100),
-        "id" | "at" | "aspect" | "propertyNames" | "parameter" | "header" | "q" => Text(LINE, 255),
-        "type" | "href" | "pointer" | "Location" | "Link" | "Prefer" | "Preference-Applied"
+        "id" | "at" | "aspect" | "propertyNames" | "header" | "q" => Text(LINE, 255),
+        "type" | "href" | "parameter" | "pointer" | "Location" | "Link" | "Preference-Applied"
         | "WWW-Authenticate" => Text(LINE, ADDRESS),
         "body" | "MarkdownFile" => Text(LINES, FILE),
         _ => Text(LINES, limits::TEXT),

@@ -27,6 +27,8 @@ pub(super) struct Form<'a> {
     pub(super) table: bool,
     /// The names of its parameters.
     parameters: Vec<&'a str>,
+    /// Whether it takes a query.
+    pub(super) query: bool,
 }
 
 impl<'a> Form<'a> {
@@ -35,6 +37,7 @@ impl<'a> Form<'a> {
         let empty = |one: &Value| one.as_object().is_some_and(Map::is_empty);
         let parameters = operation.get("parameters").and_then(Value::as_array);
         let name = |one: &'a Value| one.get("name").and_then(Value::as_str);
+        let asked = |one: &Value| one.get("in") == Some(&json!("query"));
         let id = operation.get("operationId").and_then(Value::as_str);
         let content = operation.pointer("/requestBody/content");
         let is = |kind: &str| content.and_then(|kinds| kinds.get(kind)).is_some();
@@ -46,6 +49,7 @@ impl<'a> Form<'a> {
             body: operation.get("requestBody").is_some(),
             file: is("text/markdown"),
             table: is("text/csv"),
+            query: parameters.into_iter().flatten().any(asked),
             parameters: parameters.into_iter().flatten().filter_map(name).collect(),
         }
     }
@@ -108,7 +112,7 @@ fn header(text: &str) -> Value {
 
 fn parameter(name: &str, text: &str) -> Value {
     json!({ "name": name, "in": "header", "required": false,
-        "description": text, "schema": { "type": "string", "minLength": 1, "maxLength": 255 } })
+        "description": text, "schema": { "type": "string", "minLength": 1 } })
 }
 
 /// The headers that answers have in common, by name.

@@ -117,7 +117,7 @@ fn of_form(form: &Form<'_>) -> Vec<Code> {
     add(form.is_counted(), &[Code::RateLimited]);
     add(!form.public, &[Code::Unauthenticated, Code::Forbidden]);
     add(form.path.contains('{'), &[Code::NotFound]);
-    add(form.takes("limit"), &[Code::InvalidRequest]);
+    add(form.query, &[Code::InvalidRequest]);
     add(form.takes("cursor"), &[Code::InvalidCursor]);
     add(
         form.file,

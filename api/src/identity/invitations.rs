@@ -94,7 +94,10 @@ impl OfferView {
 #[serde(deny_unknown_fields)]
 pub struct AcceptanceInput {
     /// The token of the invitation.
-    #[schema(max_length = 127, example = "mlg_inv_5cJ0kQ0Zr3tX7bN2sY5uH8cD1fG4jL6mP0qR3vW7xZ2")]
+    #[schema(
+        max_length = 127,
+        example = "mlg_inv_5cJ0kQ0Zr3tX7bN2sY5uH8cD1fG4jL6mP0qR3vW7xZ2"
+    )]
     token: String,
     /// The password to be: at least 12 characters, hard to guess. For an address that has an account: its password.
     #[schema(

@@ -39,7 +39,10 @@ pub struct LoginInput {
 #[serde(deny_unknown_fields)]
 pub struct RefreshInput {
     /// The newest refresh token of the session.
-    #[schema(max_length = 127, example = "mlg_rt_9wV1kQ0Zr3tX7bN2sY5uH8cD1fG4jL6mP0qR3vW7xZ2")]
+    #[schema(
+        max_length = 127,
+        example = "mlg_rt_9wV1kQ0Zr3tX7bN2sY5uH8cD1fG4jL6mP0qR3vW7xZ2"
+    )]
     refresh_token: String,
     /// SIREN of another collectivity to act for.
     #[serde(default)]
