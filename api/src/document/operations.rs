@@ -45,6 +45,7 @@ impl<'a> Form<'a> {
             id: id.unwrap_or_default(),
             path,
             method,
+            // utoipa says it with one empty requirement; an empty list is what generators know.
             public: security.is_some_and(|all| all.iter().all(empty)),
             body: operation.get("requestBody").is_some(),
             file: is("text/markdown"),
@@ -184,6 +185,9 @@ pub(super) fn complete(
         None => form.told(),
     };
     operation.insert("description".to_owned(), json!(told));
+    if form.public {
+        operation.insert("security".to_owned(), json!([]));
+    }
     let Some(responses) = operation
         .get_mut("responses")
         .and_then(Value::as_object_mut)
