@@ -120,9 +120,6 @@ pub async fn search(ctx: Ctx, query: Params<SearchQuery>) -> Answer {
     if q.trim().is_empty() {
         return Err(Problem::parameter("q", "query_empty"));
     }
-    if q.contains(char::is_control) {
-        return Err(Problem::parameter("q", "text_control_character"));
-    }
     if q.chars().count() > MAX_TEXT {
         return Err(Problem::parameter("q", "query_too_long"));
     }

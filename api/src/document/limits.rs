@@ -53,7 +53,7 @@ fn text(name: &str) -> Text {
         "digest" | "previous" | "set" => Text(SHA256, 64),
         "siren" | "epci" => Text("^[0-9]{9}$", 9),
         "insee_code" => Text("^[0-9][0-9AB][0-9]{3}$", 5),
-        "department" | "region" => Text("^[0-9A-Z]+$", 3),
+        "department" | "region" => Text(LINES, 3),
         "zone" => Text("^[a-z]+$", 5),
         "from" | "to" => Text("^([1-9][0-9]*|latest|draft|source)$", 10),
         "next" | "prev" | "cursor" | "access_token" => Text(OPAQUE, ADDRESS),
@@ -67,7 +67,7 @@ fn text(name: &str) -> Text {
         "Idempotent-Replayed" => Text("^true$", 4),
         "RateLimit" => Text(r#"^"[a-z]+";r=[0-9]+;t=[0-9]+$"#, 100),
         "RateLimit-Policy" => Text(r#"^"[a-z]+";q=[0-9]+;w=60$"#, 100),
-        "id" | "at" | "aspect" | "propertyNames" | "header" | "q" => Text(LINE, 255),
+        "id" | "at" | "aspect" | "propertyNames" | "header" => Text(LINE, 255),
         "type" | "href" | "parameter" | "pointer" | "Location" | "Link" | "Preference-Applied"
         | "WWW-Authenticate" => Text(LINE, ADDRESS),
         "body" | "MarkdownFile" => Text(LINES, FILE),

@@ -113,7 +113,7 @@ fn header(text: &str) -> Value {
 
 fn parameter(name: &str, text: &str) -> Value {
     json!({ "name": name, "in": "header", "required": false,
-        "description": text, "schema": { "type": "string", "minLength": 1 } })
+        "description": text, "schema": { "type": "string" } })
 }
 
 /// The headers that answers have in common, by name.

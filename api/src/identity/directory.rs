@@ -133,10 +133,6 @@ pub async fn list_directory(
     {
         return Err(Problem::parameter("q", "query_too_long"));
     }
-    let text = query.q.as_ref();
-    if text.is_some_and(|text| text.contains(char::is_control)) {
-        return Err(Problem::parameter("q", "text_control_character"));
-    }
     let department = query.department.as_ref();
     if department.is_some_and(|code| code.len() > MAX_DEPARTMENT) {
         return Err(Problem::parameter("department", "text_too_long"));
