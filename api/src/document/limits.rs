@@ -8,7 +8,7 @@
 use maillage_documents::limits::FILE;
 use maillage_domain::access::{Role, Verb};
 use maillage_domain::commons::limits;
-use maillage_domain::value::ClauseId;
+use maillage_domain::value::{ClauseId, EmailAddress};
 use serde_json::{Map, Value, json};
 
 use crate::http::MAX_NAME;
@@ -94,7 +94,7 @@ fn formatted(format: &str) -> Option<usize> {
         "uuid" => Some(36),
         "date-time" => Some(35),
         "date" => Some(10),
-        "email" => Some(254),
+        "email" => Some(EmailAddress::MAX),
         "binary" => Some(FILE),
         _ => None,
     }
