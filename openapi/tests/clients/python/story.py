@@ -50,6 +50,7 @@ from maillage_client.models import (
     DirectoryEntryPage,
     GroupPage,
     HitPage,
+    InsightView,
     LoginInput,
     MeView,
     NoticePage,
@@ -291,10 +292,11 @@ while page.next_ is not None:
 assert len(listed) > 1 and id in listed and len(set(listed)) == len(listed)
 step("lists page by page")
 
-good(list_insights.sync_detailed(client=agglo), 200, TopicsView)
-refused(
-    get_insight.sync_detailed("meeting-minutes", "time_saved", client=agglo), 404, "not_found"
+topic = good(list_insights.sync_detailed(client=agglo), 200, TopicsView).topics[0]
+insight = good(
+    get_insight.sync_detailed(topic.use_case, topic.indicator, client=agglo), 200, InsightView
 )
+assert insight.use_case_name == topic.use_case_name
 step("reads what results show together")
 
 auditor = client_of(log_in_as("administrator@agglo.demo.example"))

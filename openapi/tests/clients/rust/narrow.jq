@@ -4,7 +4,8 @@ def operations: ["log_in", "refresh", "log_out", "get_me", "list_directory", "cr
   "get_charter_draft", "write_charter_draft", "publish_charter", "get_charter",
   "get_charter_version", "list_charters", "list_groups", "share_charter", "search",
   "adapt_charter", "compare_charter_texts", "amend_charter", "list_inbox", "comment_amendment",
-  "get_amendment", "accept_amendment", "list_insights", "list_audit"];
+  "get_amendment", "accept_amendment", "list_insights", "get_insight",
+  "list_audit"];
 
 # openapi-down-convert leaves `null` where it is one choice of several.
 def nullable:

@@ -245,7 +245,11 @@ async fn main() {
     assert!(listed.len() > 1 && listed.contains(&id));
     step("lists page by page");
 
-    good(agglo.list_insights().send().await, 200);
+    let topics = good(agglo.list_insights().send().await, 200).into_inner().topics;
+    let topic = &topics[0];
+    let read = agglo.get_insight().use_case(topic.use_case.as_str());
+    let insight = good(read.indicator(topic.indicator.as_str()).send().await, 200);
+    assert_eq!(insight.use_case_name.as_str(), topic.use_case_name.as_str());
     step("reads what results show together");
 
     let auditor = client_of(&log_in("administrator@agglo.demo.example").await);
