@@ -102,7 +102,7 @@ pub fn main() -> ExitCode {
 }
 
 /// The server address that stands in the committed contract.
-pub const PUBLISHED: &str = "http://127.0.0.1:8080";
+pub const PUBLISHED: &str = "https://maillage.example";
 
 fn print(text: &str) -> Result<(), Failure> {
     Ok(io::stdout().write_all(text.as_bytes())?)

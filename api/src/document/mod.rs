@@ -4,6 +4,7 @@
 //! the headers it takes and gives, and examples made of the examples of its fields.
 
 mod examples;
+mod limits;
 mod operations;
 mod problems;
 mod schemas;
@@ -97,7 +98,13 @@ fn complete(document: &mut Value, public_url: &str) {
             members.insert(name.to_owned(), value);
         }
     };
-    put(document, "servers", json!([{ "url": public_url }]));
+    let servers = json!([{ "url": public_url, "x-internal": false,
+        "description": "This instance: production, staging, or local on one's own machine." }]);
+    put(document, "servers", servers);
+    if let Some(info) = document.get_mut("info") {
+        let docs = format!("{public_url}/docs/");
+        put(info, "contact", json!({ "name": "Maillage", "url": docs }));
+    }
     put(document, "security", json!([{ "bearer": [] }]));
     let mut responses = serde_json::Map::new();
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
@@ -108,10 +115,14 @@ fn complete(document: &mut Value, public_url: &str) {
     }
     responses.sort_keys();
     if let Some(components) = document.get_mut("components") {
+        put(components, "examples", problems::examples(&responses));
         put(components, "responses", Value::Object(responses));
-        put(components, "examples", problems::examples());
+        put(components, "headers", operations::common_headers());
         let bearer = json!({ "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
-            "description": "Access token of `POST /v1/sessions`." });
+            "description": "Access token of `POST /v1/sessions`: a JWT of RFC9068, signed with Ed25519, \
+                of ten minutes. As RFC8725 asks, the algorithm, type, issuer and audience are fixed \
+                and verified." });
         put(components, "securitySchemes", json!({ "bearer": bearer }));
     }
+    limits::bound(document, "");
 }

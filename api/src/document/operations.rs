@@ -27,6 +27,8 @@ pub(super) struct Form<'a> {
     pub(super) table: bool,
     /// The names of its parameters.
     parameters: Vec<&'a str>,
+    /// Whether it takes a query.
+    pub(super) query: bool,
 }
 
 impl<'a> Form<'a> {
@@ -35,6 +37,7 @@ impl<'a> Form<'a> {
         let empty = |one: &Value| one.as_object().is_some_and(Map::is_empty);
         let parameters = operation.get("parameters").and_then(Value::as_array);
         let name = |one: &'a Value| one.get("name").and_then(Value::as_str);
+        let asked = |one: &Value| one.get("in") == Some(&json!("query"));
         let id = operation.get("operationId").and_then(Value::as_str);
         let content = operation.pointer("/requestBody/content");
         let is = |kind: &str| content.and_then(|kinds| kinds.get(kind)).is_some();
@@ -42,10 +45,12 @@ impl<'a> Form<'a> {
             id: id.unwrap_or_default(),
             path,
             method,
+            // utoipa says it with one empty requirement; an empty list is what generators know.
             public: security.is_some_and(|all| all.iter().all(empty)),
             body: operation.get("requestBody").is_some(),
             file: is("text/markdown"),
             table: is("text/csv"),
+            query: parameters.into_iter().flatten().any(asked),
             parameters: parameters.into_iter().flatten().filter_map(name).collect(),
         }
     }
@@ -58,6 +63,37 @@ impl<'a> Form<'a> {
     /// Whether it may change something.
     pub(super) fn writes(&self) -> bool {
         self.method != "get"
+    }
+
+    /// Whether it is counted against a quota: those who watch ask often.
+    pub(super) fn is_counted(&self) -> bool {
+        !self.path.starts_with("/health") && self.path != "/metrics"
+    }
+
+    /// What follows from the form, for people.
+    fn told(&self) -> String {
+        let token = match self.public {
+            true => "Asks for no token.",
+            false => "Asks for an access token.",
+        };
+        let more = [
+            (
+                "If-Match",
+                "Names with `If-Match` what it was decided on: 428 without, 412 when it is stale.",
+            ),
+            (
+                "Idempotency-Key",
+                "Safe to repeat with an `Idempotency-Key`.",
+            ),
+            ("If-None-Match", "Answers 304 to who has it already."),
+            ("cursor", "Comes in pages."),
+        ];
+        let more = more.iter().filter(|(name, _)| self.takes(name));
+        let more = more.map(|(_, text)| *text);
+        std::iter::once(token)
+            .chain(more)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// Whether its answers carry a validator. Pages do not: only what is public is worth it.
@@ -77,7 +113,35 @@ fn header(text: &str) -> Value {
 
 fn parameter(name: &str, text: &str) -> Value {
     json!({ "name": name, "in": "header", "required": false,
-        "description": text, "schema": { "type": "string", "minLength": 1, "maxLength": 255 } })
+        "description": text, "schema": { "type": "string" } })
+}
+
+/// The headers that answers have in common, by name.
+pub(super) fn common_headers() -> Value {
+    let always = |text: &str| json!({ "description": text, "required": true, "schema": { "type": "string" } });
+    json!({
+        "RateLimit": always("What is left of the quota, and for how many seconds."),
+        "RateLimit-Policy": always("The quota: requests, and the seconds they are counted over."),
+        "X-Request-Id": always("The id of the request: the one it came with, or a new one."),
+    })
+}
+
+fn common(name: &str) -> (String, Value) {
+    let at = format!("#/components/headers/{name}");
+    (name.to_owned(), json!({ "$ref": at }))
+}
+
+/// The headers of an answer that was counted.
+pub(super) fn quota() -> Map<String, Value> {
+    ["RateLimit", "RateLimit-Policy"]
+        .map(common)
+        .into_iter()
+        .collect()
+}
+
+/// The header of every answer.
+pub(super) fn request_id() -> Map<String, Value> {
+    std::iter::once(common("X-Request-Id")).collect()
 }
 
 /// Adds to an operation what follows from its form; answers that others give too go to `shared`.
@@ -115,6 +179,15 @@ pub(super) fn complete(
     }
     let after = Value::Object(operation.clone());
     let form = Form::of(path, method, &after);
+    let said = operation.get("description").and_then(Value::as_str);
+    let told = match said {
+        Some(said) => format!("{said}\n\n{}", form.told()),
+        None => form.told(),
+    };
+    operation.insert("description".to_owned(), json!(told));
+    if form.public {
+        operation.insert("security".to_owned(), json!([]));
+    }
     let Some(responses) = operation
         .get_mut("responses")
         .and_then(Value::as_object_mut)
@@ -125,7 +198,9 @@ pub(super) fn complete(
         succeed(&form, status, response, schemas);
     }
     if form.takes("If-None-Match") && !form.writes() {
-        let known = json!({ "description": "You have it already.", "headers": { "ETag": header("Its validator.") } });
+        let mut headers = counted(&form);
+        headers.insert("ETag".to_owned(), header("Its validator."));
+        let known = json!({ "description": "You have it already.", "headers": headers });
         responses.insert("304".to_owned(), known);
     }
     if form.writes() && form.takes("Prefer") && responses.contains_key("200") {
@@ -179,7 +254,7 @@ fn succeed(form: &Form<'_>, status: &str, response: &mut Value, schemas: &Map<St
     response
         .entry("content")
         .and_modify(|content| exemplify(content, schemas));
-    let mut headers = Map::new();
+    let mut headers = counted(form);
     if status == "201" {
         headers.insert("Location".to_owned(), header("Where it is."));
     }
@@ -198,9 +273,16 @@ fn succeed(form: &Form<'_>, status: &str, response: &mut Value, schemas: &Map<St
         let text = "`true` when this is the answer to an earlier request with the same key.";
         headers.insert("Idempotent-Replayed".to_owned(), header(text));
     }
-    if !headers.is_empty() {
-        response.insert("headers".to_owned(), Value::Object(headers));
+    response.insert("headers".to_owned(), Value::Object(headers));
+}
+
+/// The headers that an answer to such an operation has whatever it says.
+fn counted(form: &Form<'_>) -> Map<String, Value> {
+    let mut headers = request_id();
+    if form.is_counted() {
+        headers.extend(quota());
     }
+    headers
 }
 
 /// Gives a required parameter an example. Optional ones have one only where it was written down:

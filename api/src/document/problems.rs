@@ -1,10 +1,10 @@
 //! The problems an operation may answer with: most follow from its form, the rest stands here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use super::operations::Form;
+use super::operations::{self, Form};
 use crate::http::{Code, Language, Problem};
 
 /// Where the examples say that problems are explained.
@@ -12,14 +12,18 @@ const SITE: &str = "https://maillage.example";
 /// The request that the examples are about.
 const REQUEST: &str = "019acb5e-3b7e-7cc0-8a55-6b4f3d1f2a10";
 
-/// Every problem as it is sent, by its slug.
-pub(super) fn examples() -> Value {
+/// Every problem that one of these answers tells of, as it is sent, by its slug.
+///
+/// That a method is not allowed is told of by none: an operation has one.
+pub(super) fn examples(answers: &Map<String, Value>) -> Value {
+    let told: HashSet<_> = answers.keys().flat_map(|name| name.split('.')).collect();
     let example = |code: &Code| {
         let view = exemplary(*code).view(Language::French, SITE, REQUEST);
         let example = json!({ "summary": code.title(Language::English), "value": view });
         (code.slug().to_owned(), example)
     };
-    Value::Object(Code::ALL.iter().map(example).collect())
+    let codes = Code::ALL.iter().filter(|code| told.contains(code.slug()));
+    Value::Object(codes.map(example).collect())
 }
 
 /// A problem with the fields that such a problem is about.
@@ -54,17 +58,20 @@ pub(super) fn responses(form: &Form<'_>, shared: &mut Map<String, Value>) -> Map
     let mut responses = Map::new();
     for (status, codes) in by_status(form) {
         let slugs: Vec<_> = codes.iter().map(|code| code.slug()).collect();
-        let name = slugs.join(".");
+        let name = match form.is_counted() {
+            true => slugs.join("."),
+            false => format!("uncounted.{}", slugs.join(".")),
+        };
         let at = json!({ "$ref": format!("#/components/responses/{name}") });
         shared
             .entry(name)
-            .or_insert_with(|| response(status, &codes));
+            .or_insert_with(|| response(form, status, &codes));
         responses.insert(status.to_string(), at);
     }
     responses
 }
 
-fn response(status: u16, codes: &[Code]) -> Value {
+fn response(form: &Form<'_>, status: u16, codes: &[Code]) -> Value {
     let titles: Vec<_> = codes
         .iter()
         .map(|code| code.title(Language::English))
@@ -78,23 +85,25 @@ fn response(status: u16, codes: &[Code]) -> Value {
         .collect();
     let header =
         |text: &str, kind: &str| json!({ "description": text, "schema": { "type": kind } });
-    let headers = match status {
-        401 => json!({ "WWW-Authenticate": header("How to authenticate.", "string") }),
-        429 | 503 => json!({ "Retry-After": header("Seconds to wait.", "integer") }),
-        _ => Value::Null,
+    let mut headers = match form.is_counted() && status < 500 {
+        true => operations::quota(),
+        false => Map::new(),
     };
-    let mut response = json!({
+    let more = match status {
+        401 => Some(("WWW-Authenticate", header("How to authenticate.", "string"))),
+        429 | 503 => Some(("Retry-After", header("Seconds to wait.", "integer"))),
+        _ => None,
+    };
+    headers.extend(more.map(|(name, header)| (name.to_owned(), header)));
+    headers.extend(operations::request_id());
+    json!({
         "description": format!("{}.", titles.join(" · ")),
         "headers": headers,
         "content": { "application/problem+json": {
             "schema": { "$ref": "#/components/schemas/ProblemView" },
             "examples": examples,
         }}
-    });
-    if let Some(members) = response.as_object_mut() {
-        members.retain(|_, member| !member.is_null());
-    }
-    response
+    })
 }
 
 /// What follows from the form.
@@ -105,11 +114,10 @@ fn of_form(form: &Form<'_>) -> Vec<Code> {
             codes.extend(more);
         }
     };
-    let watched = form.path.starts_with("/health") || form.path == "/metrics";
-    add(!watched, &[Code::RateLimited]);
+    add(form.is_counted(), &[Code::RateLimited]);
     add(!form.public, &[Code::Unauthenticated, Code::Forbidden]);
     add(form.path.contains('{'), &[Code::NotFound]);
-    add(form.takes("limit"), &[Code::InvalidRequest]);
+    add(form.query, &[Code::InvalidRequest]);
     add(form.takes("cursor"), &[Code::InvalidCursor]);
     add(
         form.file,

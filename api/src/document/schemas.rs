@@ -1,5 +1,7 @@
 //! Schemas: each has one name and stands in one place, and answers say what is always there.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 /// The schemas of the document by name.
@@ -19,6 +21,7 @@ pub(super) fn referred(schema: &Value) -> Option<&str> {
 /// Puts the schemas in order.
 pub(super) fn tidy(document: &mut Value) {
     let named = all(document);
+    let asked = asked(document, &named);
     let mut whole = Map::new();
     for (name, mut schema) in named.clone() {
         for member in children(&mut schema) {
@@ -30,8 +33,12 @@ pub(super) fn tidy(document: &mut Value) {
         if is_answer(&name) {
             require(&mut schema);
         }
-        if is_question(&name) {
+        if asked.contains(&name) {
             close(&mut schema);
+        }
+        // What else a fact says depends on its type.
+        if let ("Fact", Some(fact)) = (name.as_str(), schema.as_object_mut()) {
+            fact.insert("additionalProperties".to_owned(), json!(true));
         }
         whole.insert(rename(&name), schema);
     }
@@ -87,12 +94,33 @@ fn is_answer(name: &str) -> bool {
     name.contains("View") || name.starts_with("Page_") || name == "CollectivityRef"
 }
 
-/// What only ever comes in.
-fn is_question(name: &str) -> bool {
-    name.contains("Input") || name.ends_with("Patch") || name == "NewBody"
+/// The names of what comes in, with all that it is made of.
+fn asked(document: &Value, named: &Map<String, Value>) -> HashSet<String> {
+    let paths = document.get("paths").and_then(Value::as_object);
+    let items = paths
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it.1.as_object());
+    let operations = items.flat_map(Map::values);
+    let mut open: Vec<&Value> = operations.filter_map(|it| it.get("requestBody")).collect();
+    let mut asked = HashSet::new();
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(members) => open.extend(members.values()),
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+        if let Some(name) = referred(value)
+            && let Some(schema) = named.get(name)
+            && asked.insert(name.to_owned())
+        {
+            open.push(schema);
+        }
+    }
+    asked
 }
 
-/// Unknown members of a request are refused.
+/// Unknown members of a request are refused, at every depth.
 fn close(schema: &mut Value) {
     if schema.get("properties").is_none() {
         return children(schema).for_each(close);

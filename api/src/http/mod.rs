@@ -25,5 +25,5 @@ pub use language::Language;
 pub use moment::Moment;
 pub use page::{Page, PageQuery};
 pub use params::{Id, Params};
-pub use problem::Problem;
+pub use problem::{MAX_NAME, Problem};
 pub use reply::{Answer, Reply};

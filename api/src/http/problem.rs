@@ -16,6 +16,9 @@ use utoipa::ToSchema;
 
 use super::{Code, Language, fields};
 
+/// Characters of a name that are shown. An address is not longer, and no field that we know.
+pub const MAX_NAME: usize = 2_048;
+
 /// Where in a request a field stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -203,8 +206,8 @@ impl Problem {
     pub fn view(&self, language: Language, base: &str, instance: &str) -> ProblemView {
         let errors = self.errors.iter().map(|error| {
             let (pointer, parameter, header) = match &error.place {
-                Place::Body(pointer) => (Some(pointer.as_str().to_owned()), None, None),
-                Place::Parameter(name) => (None, Some(name.clone()), None),
+                Place::Body(pointer) => (Some(shown(pointer.as_str())), None, None),
+                Place::Parameter(name) => (None, Some(shown(name)), None),
                 Place::Header(name) => (None, None, Some(*name)),
             };
             let detail = fields::message(error.code, language);
@@ -227,6 +230,15 @@ impl Problem {
             total_errors: self.total_errors,
         }
     }
+}
+
+/// A name that the caller made up, as it is shown: of bounded length, without control characters.
+fn shown(name: &str) -> String {
+    let plain = |c: char| match c.is_control() {
+        true => char::REPLACEMENT_CHARACTER,
+        false => c,
+    };
+    name.chars().take(MAX_NAME).map(plain).collect()
 }
 
 impl std::fmt::Display for Problem {

@@ -72,7 +72,7 @@ pub struct OfferView {
     /// When it lapses.
     expires_at: DateTime<Utc>,
     /// What its addressee presents to accept. Hand it over by a safe way; it is kept nowhere.
-    #[schema(example = "mlg_inv_5cJ0…")]
+    #[schema(example = "mlg_inv_5cJ0kQ0Zr3tX7bN2sY5uH8cD1fG4jL6mP0qR3vW7xZ2")]
     token: String,
 }
 
@@ -94,7 +94,10 @@ impl OfferView {
 #[serde(deny_unknown_fields)]
 pub struct AcceptanceInput {
     /// The token of the invitation.
-    #[schema(max_length = 127, example = "mlg_inv_5cJ0…")]
+    #[schema(
+        max_length = 127,
+        example = "mlg_inv_5cJ0kQ0Zr3tX7bN2sY5uH8cD1fG4jL6mP0qR3vW7xZ2"
+    )]
     token: String,
     /// The password to be: at least 12 characters, hard to guess. For an address that has an account: its password.
     #[schema(

@@ -39,7 +39,10 @@ pub struct LoginInput {
 #[serde(deny_unknown_fields)]
 pub struct RefreshInput {
     /// The newest refresh token of the session.
-    #[schema(max_length = 127, example = "mlg_rt_9wV1…")]
+    #[schema(
+        max_length = 127,
+        example = "mlg_rt_9wV1kQ0Zr3tX7bN2sY5uH8cD1fG4jL6mP0qR3vW7xZ2"
+    )]
     refresh_token: String,
     /// SIREN of another collectivity to act for.
     #[serde(default)]
@@ -51,7 +54,7 @@ pub struct RefreshInput {
 #[derive(Serialize, ToSchema)]
 pub struct TokensView {
     /// Presented as `Authorization: Bearer`. It carries no role: rights are read live.
-    #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9…")]
+    #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9.e30.c2lnbmF0dXJl")]
     access_token: String,
     /// Always `Bearer`.
     #[schema(example = "Bearer")]
@@ -60,7 +63,7 @@ pub struct TokensView {
     #[schema(example = 600)]
     expires_in: i64,
     /// Good once, for the next pair of tokens.
-    #[schema(example = "mlg_rt_9wV1…")]
+    #[schema(example = "mlg_rt_9wV1kQ0Zr3tX7bN2sY5uH8cD1fG4jL6mP0qR3vW7xZ2")]
     refresh_token: String,
     /// The membership acted under; null for the operator.
     membership: Option<OwnMembershipView>,

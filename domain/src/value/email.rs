@@ -16,6 +16,9 @@ pub struct EmailAddress(String);
 pub struct EmailError;
 
 impl EmailAddress {
+    /// Octets of an address: what a path of RFC 5321 §4.5.3.1.3 leaves within its angle brackets.
+    pub const MAX: usize = 254;
+
     /// The address as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -31,6 +34,9 @@ impl FromStr for EmailAddress {
             .without_display_text()
             .without_domain_literal();
         let text = text.trim().to_lowercase();
+        if text.len() > Self::MAX {
+            return Err(EmailError);
+        }
         email_address::EmailAddress::parse_with_options(&text, options)
             .map(|_| Self(text))
             .map_err(|_| EmailError)

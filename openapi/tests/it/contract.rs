@@ -63,7 +63,7 @@ impl Operation {
 
     /// Whether it asks for no token.
     pub fn is_public(&self) -> bool {
-        self.spec["security"] == serde_json::json!([{}])
+        self.spec["security"] == serde_json::json!([])
     }
 
     pub fn parameters(&self) -> impl Iterator<Item = &'static Value> + use<> {

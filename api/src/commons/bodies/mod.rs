@@ -101,7 +101,7 @@ pub enum VariableTypeSchema {
 
 /// A variable that the texts may use as `{{name}}`.
 #[derive(ToSchema)]
-#[schema(as = Variable)]
+#[schema(as = Variable, example = json!({"name": "referent_ia", "label": "Référent IA", "help": "Nom du service ou de la fonction.", "type": "text"}))]
 #[expect(
     dead_code,
     reason = "only documents `maillage_domain::commons::Variable`"

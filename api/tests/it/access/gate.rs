@@ -31,7 +31,7 @@ pub enum Caller {
 /// What an operation asks of its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gate {
-    /// Nothing: `security: [{}]`.
+    /// Nothing: `security: []`.
     Open,
     /// Any live token; the caller sees what is theirs.
     Token,

@@ -69,6 +69,23 @@ async fn an_unknown_address_is_a_problem() {
     }
 }
 
+/// The contract bounds what a problem repeats: neither a log nor a page is flooded by it.
+#[actix_web::test]
+async fn a_made_up_name_is_shown_bounded_and_without_control_characters() {
+    let writer = writer().await;
+    let query = format!("/v1/charters?a%01b{}=1", "é".repeat(2_100));
+    let shown = format!("a\u{fffd}b{}", "é".repeat(2_045));
+    let refused = writer.get(&query).await;
+    assert_eq!(refused.problem(400), "invalid_request");
+    assert_eq!(refused.json()["errors"][0]["parameter"], shown.as_str());
+    let mut input = charter("Charte", "Un.");
+    input[format!("a\u{1}b{}", "é".repeat(3_000))] = json!(1);
+    let refused = writer.post("/v1/charters", input).await;
+    assert_eq!(refused.problem(400), "invalid_request");
+    let shown = format!("/a\u{fffd}b{}", "é".repeat(2_044));
+    assert_eq!(refused.json()["errors"][0]["pointer"], shown.as_str());
+}
+
 #[actix_web::test]
 async fn what_has_not_the_form_of_an_id_does_not_exist() {
     let writer = writer().await;

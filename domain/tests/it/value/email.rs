@@ -81,6 +81,14 @@ fn the_lengths_of_rfc_5321_hold() {
     let label = |length: usize| format!("a@{}.example", "b".repeat(length));
     assert!(parse(&label(63)).is_ok());
     assert!(parse(&label(64)).is_err());
+    let whole = |length: usize| {
+        let labels = format!("{0}.{0}.{1}", "b".repeat(63), "c".repeat(length));
+        format!("{}@{labels}.fr", "a".repeat(64))
+    };
+    let longest = whole(EmailAddress::MAX - 64 - 1 - 128 - 3);
+    assert_eq!(longest.len(), EmailAddress::MAX);
+    assert!(parse(&longest).is_ok());
+    assert!(parse(&whole(longest.len() - 64 - 1 - 128 - 3 + 1)).is_err());
 }
 
 #[test]

@@ -35,7 +35,36 @@ fn nothing_breaks_a_caller_of_the_released_version() {
         "openapi-v1.json is there: the changelog must tell of the release"
     );
     let released = serde_json::from_str(&released).unwrap();
-    nothing(&breaking_differences(&released, document()));
+    nothing(&unannounced(
+        breaking_differences(&released, document()),
+        CHANGELOG,
+    ));
+}
+
+/// The differences that no line of what is not released yet tells partners of, word by word.
+fn unannounced(found: Vec<String>, changelog: &str) -> Vec<String> {
+    let unreleased = changelog.split("\n## ").nth(1).unwrap_or_default();
+    let told = |difference: &String| {
+        let line = format!("- Breaking: {difference}");
+        unreleased.lines().any(|told| told.starts_with(&line))
+    };
+    found.into_iter().filter(|it| !told(it)).collect()
+}
+
+#[test]
+fn a_breaking_difference_needs_a_line_in_the_changelog() {
+    let found = || vec!["GET /v1/me: gone".to_owned()];
+    let told =
+        "# Changelog\n\n## Unreleased\n\n- Breaking: GET /v1/me: gone. Use another.\n\n## 1\n";
+    assert!(unannounced(found(), told).is_empty());
+    for silent in [
+        "# Changelog\n\n## Unreleased\n\n- GET /v1/me: gone.\n",
+        "# Changelog\n\n## Unreleased\n\n- Breaking: GET /v1/you: gone.\n",
+        "# Changelog\n\n## Unreleased\n\n## 1\n\n- Breaking: GET /v1/me: gone.\n",
+        "",
+    ] {
+        assert_eq!(unannounced(found(), silent), found(), "{silent}");
+    }
 }
 
 #[test]

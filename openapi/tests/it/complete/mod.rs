@@ -1,6 +1,7 @@
 //! Whoever reads the document misses nothing: neither a word, nor a parameter, nor an answer.
 
 mod examples;
+mod limits;
 
 use std::collections::BTreeSet;
 
