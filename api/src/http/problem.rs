@@ -9,6 +9,7 @@ use maillage_domain::access::Refusal;
 use maillage_domain::commons::{ResourceError, ShareError};
 use maillage_domain::groups::ParticipationError;
 use maillage_domain::identity::{InvitationError, MembershipError, PasswordError};
+use maillage_domain::partners::ClientError;
 use maillage_domain::value::{ClauseId, Pointer, Violation};
 use maillage_infra::error::{Constraint, StoreError};
 use serde::Serialize;
@@ -52,6 +53,8 @@ pub struct Problem {
     pub retry_after: Option<u64>,
     /// The methods the address accepts.
     pub allow: Option<String>,
+    /// What OAuth calls it, at its own addresses.
+    pub error: Option<&'static str>,
 }
 
 /// A problem as it is sent (RFC 9457).
@@ -83,6 +86,10 @@ pub struct ProblemView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = usize, required = false, example = 57)]
     pub total_errors: Option<usize>,
+    /// What OAuth calls it (RFC 6749 §5.2), at the addresses under `/oauth`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false, example = "invalid_client")]
+    pub error: Option<&'static str>,
 }
 
 /// One field of a problem.
@@ -116,6 +123,7 @@ impl From<Code> for Problem {
             total_errors: None,
             retry_after: None,
             allow: None,
+            error: None,
         }
     }
 }
@@ -127,6 +135,13 @@ impl Problem {
             errors: vec![FieldError { place, code: rule }],
             ..code.into()
         }
+    }
+
+    /// The same problem, under the name that OAuth has for it (RFC 6749 §5.2).
+    #[must_use]
+    pub fn of_oauth(self) -> Self {
+        let error = Some(self.code.slug());
+        Self { error, ..self }
     }
 
     /// A rule broken at one field of the body.
@@ -228,6 +243,7 @@ impl Problem {
             code: self.code.slug(),
             errors: errors.collect(),
             total_errors: self.total_errors,
+            error: self.error,
         }
     }
 }
@@ -271,6 +287,7 @@ impl From<StoreError> for Problem {
                 Constraint::AlreadyMember => Code::AlreadyMember,
                 Constraint::AlreadyInvited => Code::AlreadyInvited,
                 Constraint::AlreadyShared => Code::AlreadyShared,
+                Constraint::TokenSpent => Code::InvalidClient,
                 Constraint::Concurrent => Code::Concurrent,
             },
             StoreError::Unavailable => return Self::from(Code::Unavailable).after(2),
@@ -352,6 +369,19 @@ impl From<MembershipError> for Problem {
             MembershipError::NoRole => Self::field("/roles", "roles_empty"),
             MembershipError::LastAdministrator => Code::LastAdministrator.into(),
             MembershipError::Revoked => Code::MembershipRevoked.into(),
+        }
+    }
+}
+
+impl From<ClientError> for Problem {
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::NoScope => Self::field("/scopes", "scopes_empty"),
+            ClientError::TooManyNetworks => Self::field("/networks", "networks_too_many"),
+            ClientError::Expiry => Self::field("/expires_at", "client_expiry"),
+            ClientError::Overlap => Self::field("/overlap_seconds", "overlap_too_long"),
+            ClientError::OtherProof => Self::field("/keys", "client_proof"),
+            ClientError::Revoked => Code::ClientRevoked.into(),
         }
     }
 }

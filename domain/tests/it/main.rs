@@ -14,5 +14,6 @@ mod fixture;
 mod groups;
 #[cfg(test)]
 mod identity;
+mod partners;
 #[cfg(test)]
 mod value;

@@ -11,13 +11,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use maillage_domain::access::Scopes;
 use maillage_domain::identity::ACCESS_LIFETIME;
-use maillage_domain::value::{CollectivityId, Digest, PersonId, SessionId};
+use maillage_domain::value::{ClientId, CollectivityId, Digest, PersonId, SessionId};
 use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::ambient;
-use crate::store::Bearer;
+use crate::store::{Bearer, Caller, ClientBearer};
 
 /// The media type of an access token (RFC 9068 §2.1).
 const TYPE: &str = "at+jwt";
@@ -44,9 +46,9 @@ pub struct Keys {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verified {
     /// Who.
-    pub bearer: Bearer,
+    pub caller: Caller,
     /// Until when, in seconds since 1970.
-    expires_at: i64,
+    pub expires_at: i64,
 }
 
 /// Why there is no signing key.
@@ -66,19 +68,50 @@ pub enum KeysError {
     Entropy,
 }
 
+/// The claims of both kinds of token. Which members there are says whose it is.
 #[derive(Serialize, Deserialize)]
 struct Claims {
     iss: String,
     aud: String,
-    sub: PersonId,
+    sub: Uuid,
     exp: i64,
     iat: i64,
-    jti: uuid::Uuid,
-    /// The session.
-    sid: SessionId,
-    /// The collectivity of the membership; absent for the operator.
+    jti: Uuid,
+    /// The session of a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sid: Option<SessionId>,
+    /// The client, which is the subject too (RFC 9068 §2.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    client_id: Option<ClientId>,
+    /// What a client may do with it (RFC 9068 §2.2.3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
+    /// The collectivity acted for; absent for the operator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     col: Option<CollectivityId>,
+}
+
+impl Claims {
+    /// Whose token it is: a person's names a session and a client's itself, and none names both.
+    fn caller(self) -> Option<Caller> {
+        match (self.sid, self.client_id, self.scope, self.col) {
+            (Some(session), None, None, collectivity) => Some(Caller::Person(Bearer {
+                session,
+                person: PersonId(self.sub),
+                collectivity,
+            })),
+            (None, Some(client), Some(scope), Some(collectivity)) if client.0 == self.sub => {
+                Some(Caller::Client(ClientBearer {
+                    client,
+                    collectivity,
+                    scopes: scope.parse().ok()?,
+                    token: Digest::of_bytes(self.jti.as_bytes()),
+                    address: None,
+                }))
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Keys {
@@ -133,7 +166,7 @@ impl Keys {
         })
     }
 
-    /// Signs an access token for `bearer`.
+    /// Signs an access token for a person.
     ///
     /// # Errors
     /// When signing fails, which no key that loaded does.
@@ -142,24 +175,61 @@ impl Keys {
         bearer: &Bearer,
         now: DateTime<Utc>,
     ) -> jsonwebtoken::errors::Result<String> {
-        let claims = Claims {
+        self.seal(&Claims {
+            sid: Some(bearer.session),
+            col: bearer.collectivity,
+            ..self.claims(bearer.person.0, now)
+        })
+    }
+
+    /// Signs an access token for a client, and says how it calls itself.
+    ///
+    /// # Errors
+    /// When signing fails, which no key that loaded does.
+    pub fn sign_client(
+        &self,
+        client: ClientId,
+        collectivity: CollectivityId,
+        scopes: Scopes,
+        now: DateTime<Utc>,
+    ) -> jsonwebtoken::errors::Result<String> {
+        self.seal(&Claims {
+            client_id: Some(client),
+            scope: Some(scopes.to_string()),
+            col: Some(collectivity),
+            ..self.claims(client.0, now)
+        })
+    }
+
+    fn claims(&self, sub: Uuid, now: DateTime<Utc>) -> Claims {
+        Claims {
             iss: self.issuer.clone(),
             aud: self.issuer.clone(),
-            sub: bearer.person,
+            sub,
             exp: (now + ACCESS_LIFETIME).timestamp(),
             iat: now.timestamp(),
             jti: ambient::id(),
-            sid: bearer.session,
-            col: bearer.collectivity,
-        };
+            sid: None,
+            client_id: None,
+            scope: None,
+            col: None,
+        }
+    }
+
+    fn seal(&self, claims: &Claims) -> jsonwebtoken::errors::Result<String> {
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TYPE.to_owned());
         header.kid = Some(self.id.clone());
-        jsonwebtoken::encode(&header, &claims, &self.signing)
+        jsonwebtoken::encode(&header, claims, &self.signing)
     }
 
     /// Who presents `token`, if it is one of ours and not expired.
-    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Option<Bearer> {
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Option<Caller> {
+        self.inspect(token, now).map(|verified| verified.caller)
+    }
+
+    /// The same, with the moment it expires.
+    pub fn inspect(&self, token: &str, now: DateTime<Utc>) -> Option<Verified> {
         if token.len() > MAX_LENGTH {
             return None;
         }
@@ -175,7 +245,7 @@ impl Keys {
         let now = now.timestamp();
         // We make none that lasts longer: what claims to was not made for now.
         let latest = now + ACCESS_LIFETIME.num_seconds() + SKEW;
-        (now < verified.expires_at && verified.expires_at <= latest).then_some(verified.bearer)
+        (now < verified.expires_at && verified.expires_at <= latest).then_some(verified)
     }
 
     fn verify_afresh(&self, token: &str) -> Option<Verified> {
@@ -196,14 +266,10 @@ impl Keys {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.verifying, &validation)
             .ok()?
             .claims;
-        let bearer = Bearer {
-            session: claims.sid,
-            person: claims.sub,
-            collectivity: claims.col,
-        };
+        let expires_at = claims.exp;
         Some(Verified {
-            bearer,
-            expires_at: claims.exp,
+            caller: claims.caller()?,
+            expires_at,
         })
     }
 

@@ -26,4 +26,5 @@ pub use memberships::{
 pub use operators::{OperatorError, create_operator};
 pub use passwords::Passwords;
 pub use sessions::{Account, Refresh, account, find_refresh, find_session, identify, issue};
+pub(crate) use throttle::attempt_as;
 pub use throttle::{Throttle, attempt, forget};
