@@ -49,12 +49,14 @@ fn plain(text: &str) -> Option<String> {
     pairs.next().is_none().then(|| value.into_owned())
 }
 
+fn is_basic(header: &HeaderValue) -> bool {
+    let scheme = header.as_bytes().split(|byte| *byte == b' ').next();
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"basic"))
+}
+
 /// Name and secret of `Authorization: Basic`.
 fn basic(header: &HeaderValue) -> Option<(String, String)> {
-    let (scheme, encoded) = header.to_str().ok()?.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
-    }
+    let (_, encoded) = header.to_str().ok()?.split_once(' ')?;
     let text = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
     let (name, secret) = text.split_once(':')?;
     Some((plain(name)?, plain(secret)?))
@@ -64,6 +66,8 @@ fn basic(header: &HeaderValue) -> Option<(String, String)> {
 fn presented(request: &HttpRequest, form: &Form) -> Result<(ClientId, Presented), Problem> {
     let mut headers = request.headers().get_all(AUTHORIZATION);
     let (header, second) = (headers.next(), headers.next());
+    // Any other scheme proves nothing here, and stands in the way of no assertion.
+    let header = header.filter(|header| is_basic(header));
     let assertion = form.get("client_assertion");
     if second.is_some() || header.is_some() && assertion.is_some() {
         return Err(Problem::from(Code::InvalidRequest).of_oauth());
