@@ -168,7 +168,9 @@ pub async fn get_client(ctx: Ctx, id: Id<ClientId>) -> Answer {
     ctx.show(&ClientView::of(&actor, client, now), tag)
 }
 
-/// Changes what a client of yours may do, from where and until when; it acts on its next request.
+/// Changes what a client of yours may do, from where and until when.
+///
+/// It acts on the client's next request.
 #[utoipa::path(
     tag = "Clients",
     params(("id" = uuid::Uuid, Path, description = "The client"), ("If-Match" = String, Header, description = "Its ETag")),

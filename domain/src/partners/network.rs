@@ -1,7 +1,7 @@
 //! Networks: the addresses a client may call from.
 
+use core::net::IpAddr;
 use std::fmt;
-use std::net::IpAddr;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};

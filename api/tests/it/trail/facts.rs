@@ -15,18 +15,9 @@ use super::experiments::experiments;
 use super::groups::groups;
 use super::imports::imports;
 use super::inclusions::inclusions;
-use super::ledger::Ledger;
+use super::ledger::{Ledger, WITHOUT_FACT};
 use super::partners::partners;
 use crate::support::{Actor, App, Shelf, World};
-
-/// Operations that change nothing anybody would look up: a refresh token is only replaced, and what
-/// figures are made of is not kept. A token of a client is not kept either.
-const WITHOUT_FACT: [&str; 4] = [
-    "refresh",
-    "reduce_figures",
-    "issue_token",
-    "introspect_token",
-];
 
 /// The id of every operation of the contract that is no read.
 fn mutating() -> BTreeSet<String> {
