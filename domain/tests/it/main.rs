@@ -14,6 +14,7 @@ mod fixture;
 mod groups;
 #[cfg(test)]
 mod identity;
+#[cfg(test)]
 mod partners;
 #[cfg(test)]
 mod value;
