@@ -37,7 +37,7 @@ async fn what_is_kept_is_read_and_of_the_secret_only_its_digest() {
         })
         .await
         .unwrap();
-    assert_eq!(list, [found.clone()]);
+    assert_eq!(list, std::slice::from_ref(&found));
     let now = store.clock().now();
     assert!(found.stands(now) && found.is_proven_by(Digest::of_bytes(made.secret.as_bytes()), now));
     let digest: Vec<u8> = ask(&format!(
