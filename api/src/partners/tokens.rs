@@ -43,7 +43,7 @@ pub struct TokenInput {
 #[expect(dead_code, reason = "only documents a form")]
 pub struct HeldTokenInput {
     /// The token.
-    #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9…")]
+    #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9.e30.c2lnbmF0dXJl")]
     token: String,
 }
 
@@ -51,7 +51,7 @@ pub struct HeldTokenInput {
 #[derive(Serialize, ToSchema)]
 pub struct ClientTokenView {
     /// Presented as `Authorization: Bearer`.
-    #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9…")]
+    #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9.e30.c2lnbmF0dXJl")]
     access_token: String,
     /// Always `Bearer`.
     #[schema(example = "Bearer")]

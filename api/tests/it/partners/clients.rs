@@ -137,6 +137,11 @@ async fn terms_are_checked_where_they_stand() {
         ("scopes", json!([]), "scopes_empty"),
         ("scopes", json!(["publish"]), "scope_unknown"),
         ("networks", json!(["10.0.0.1/8"]), "network_invalid"),
+        (
+            "networks",
+            json!(vec!["192.0.2.0/24"; 51]),
+            "networks_too_many",
+        ),
         ("expires_at", json!("2020-01-01T00:00:00Z"), "client_expiry"),
         (
             "keys",
@@ -156,6 +161,38 @@ async fn terms_are_checked_where_they_stand() {
                 .unwrap()
                 .starts_with(&format!("/{name}")),
             "{error}"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn what_replaces_a_proof_is_checked_too() {
+    let home = Home::new().await;
+    let made = home.creator.post("/v1/clients", input(&home)).await;
+    let path = format!("{}/secrets", made.header("location"));
+    let keys = json!({ "keys": [{
+        "kty": "OKP", "crv": "Ed25519", "kid": "1",
+        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+    }] });
+    let day = 24 * 60 * 60;
+    for (rotation, pointer, code) in [
+        (
+            json!({ "password": PASSWORD, "overlap_seconds": 7 * day + 1 }),
+            "/overlap_seconds",
+            "overlap_too_long",
+        ),
+        (
+            json!({ "password": PASSWORD, "keys": keys }),
+            "/keys",
+            "client_proof",
+        ),
+    ] {
+        let refused = home.creator.anyway().post(&path, rotation).await;
+        assert_eq!(refused.problem(422), "invalid", "{code}");
+        let error = &refused.json()["errors"][0];
+        assert_eq!(
+            (&error["pointer"], &error["code"]),
+            (&json!(pointer), &json!(code))
         );
     }
 }

@@ -188,3 +188,30 @@ async fn where_to_ask_is_told() {
     assert_eq!(told["token_endpoint"], "https://maillage.test/oauth/token");
     assert_eq!(told["scopes_supported"], json!(Scopes::all().slugs()));
 }
+
+#[actix_web::test]
+async fn a_form_says_each_thing_once() {
+    let home = Home::new().await;
+    let software = home.software(Scopes::of([Verb::Read]).unwrap()).await;
+    let proof = basic(software.bearer.client, &software.secret);
+    let client = home.app.anonymous().with("authorization", proof);
+    for (form, name, code) in [
+        ("scope=read", "grant_type", "parameter_missing"),
+        ("grant_type=", "grant_type", "parameter_missing"),
+        (
+            "grant_type=client_credentials&scope=read&scope=read",
+            "scope",
+            "parameter_repeated",
+        ),
+    ] {
+        let refused = client.submit("/oauth/token", form).await;
+        assert_eq!(refused.problem(400), "invalid_request", "{form}");
+        let problem = refused.json();
+        assert_eq!(problem["error"], "invalid_request");
+        let error = &problem["errors"][0];
+        assert_eq!(
+            (&error["parameter"], &error["code"]),
+            (&json!(name), &json!(code))
+        );
+    }
+}
