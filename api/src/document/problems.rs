@@ -146,7 +146,7 @@ fn of_form(form: &Form<'_>) -> Vec<Code> {
         form.form,
         &[
             Code::InvalidRequest,
-            Code::PayloadTooLarge,
+            Code::FormTooLarge,
             Code::RequestTimeout,
             Code::UnsupportedMediaType,
             Code::InvalidClient,

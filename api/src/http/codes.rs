@@ -114,6 +114,10 @@ codes! {
     PayloadTooLarge = "payload_too_large" PAYLOAD_TOO_LARGE
         "Requête trop volumineuse" / "Request too large"
         "Le corps de la requête dépasse 4 Mio." / "The request body exceeds 4 MiB.";
+    /// A form over the limit.
+    FormTooLarge = "form_too_large" PAYLOAD_TOO_LARGE
+        "Formulaire trop volumineux" / "Form too large"
+        "Le formulaire dépasse 16 Kio." / "The form exceeds 16 KiB.";
     /// A file over the limit.
     FileTooLarge = "file_too_large" PAYLOAD_TOO_LARGE
         "Fichier trop volumineux" / "File too large"

@@ -11,7 +11,7 @@ use super::problem::Place;
 use super::{Code, Problem};
 
 /// The greatest form, in bytes: an assertion and a list of scopes.
-const MAX_FORM: usize = 16 * 1024;
+pub const MAX_FORM: usize = 16 * 1024;
 
 /// The parameters of a form. One without a value counts as absent, and unknown ones are ignored:
 /// RFC 6749 has it so, unlike the rest of this API.
@@ -41,7 +41,7 @@ async fn read(request: HttpRequest, payload: Payload) -> Result<Form, Problem> {
     }
     let bound = Bound {
         most: MAX_FORM,
-        beyond: Code::PayloadTooLarge,
+        beyond: Code::FormTooLarge,
         broken: Code::InvalidRequest,
     };
     let bytes = body::collect(&request, payload, bound).await?;

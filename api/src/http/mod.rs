@@ -22,7 +22,7 @@ pub use body::Body;
 pub use codes::Code;
 pub use condition::Tag;
 pub use file::{File, Table};
-pub use form::Form;
+pub use form::{Form, MAX_FORM};
 pub use language::Language;
 pub use moment::Moment;
 pub use page::{Page, PageQuery};

@@ -24,13 +24,22 @@ use crate::state::State;
 #[expect(dead_code, reason = "only documents a form")]
 pub struct TokenInput {
     /// Always `client_credentials`.
-    #[schema(example = "client_credentials")]
+    #[schema(
+        pattern = "^client_credentials$",
+        max_length = 18,
+        example = "client_credentials"
+    )]
     grant_type: String,
     /// What the token is to be good for: all that the client may do if left out.
     #[schema(required = false, example = "read read_group")]
     scope: String,
-    /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`, with an assertion.
-    #[schema(required = false)]
+    /// Always this one, with an assertion (RFC 7523).
+    #[schema(
+        required = false,
+        pattern = "^urn:ietf:params:oauth:client-assertion-type:jwt-bearer$",
+        max_length = 54,
+        example = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    )]
     client_assertion_type: String,
     /// A JWT that the client has signed: `iss` and `sub` are its id, `aud` is the address of this
     /// operation, `exp` is within five minutes of `iat`, and `jti` is new.
@@ -43,8 +52,22 @@ pub struct TokenInput {
 #[expect(dead_code, reason = "only documents a form")]
 pub struct HeldTokenInput {
     /// The token.
-    #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9.e30.c2lnbmF0dXJl")]
+    #[schema(
+        max_length = 2_048,
+        example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9.e30.c2lnbmF0dXJl"
+    )]
     token: String,
+    /// Always this one, with an assertion (RFC 7523).
+    #[schema(
+        required = false,
+        pattern = "^urn:ietf:params:oauth:client-assertion-type:jwt-bearer$",
+        max_length = 54,
+        example = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    )]
+    client_assertion_type: String,
+    /// As for a token: the client proves itself here in the same way.
+    #[schema(required = false)]
+    client_assertion: String,
 }
 
 /// An access token (RFC 6749 §5.1).

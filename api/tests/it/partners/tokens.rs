@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use maillage_api::http::MAX_FORM;
 use maillage_domain::access::{Scopes, Verb};
 use maillage_infra::testing::Software;
 use serde_json::json;
@@ -214,4 +215,13 @@ async fn a_form_says_each_thing_once() {
             (&json!(name), &json!(code))
         );
     }
+}
+
+#[actix_web::test]
+async fn a_form_is_bounded() {
+    let home = Home::new().await;
+    let software = home.software(Scopes::of([Verb::Read]).unwrap()).await;
+    let more = format!("&unknown={}", "x".repeat(MAX_FORM));
+    let refused = ask(&home.app, &software, &more).await;
+    assert_eq!(refused.problem(413), "form_too_large");
 }
