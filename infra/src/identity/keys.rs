@@ -6,11 +6,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::{Algorithm, Header, Validation};
 use maillage_domain::access::Scopes;
 use maillage_domain::identity::ACCESS_LIFETIME;
 use maillage_domain::value::{ClientId, CollectivityId, Digest, PersonId, SessionId};
@@ -18,6 +15,7 @@ use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::signing_key::{self, SigningKey};
 use crate::ambient;
 use crate::store::{Bearer, Caller, ClientBearer};
 
@@ -30,15 +28,17 @@ const SKEW: i64 = 60;
 /// How many verified tokens are remembered.
 const REMEMBERED: u64 = 10_000;
 
-/// The key that signs access tokens, and what verifies them.
+/// The keys of the instance: the one that signs access tokens, and those that verify them.
+///
+/// A key follows another without a token being lost: first it stands second in the file of every
+/// server, and is published; then first, and signs; the one before it leaves the file once the last
+/// token it signed has expired.
 #[derive(Clone)]
 pub struct Keys {
-    id: String,
     issuer: String,
-    signing: EncodingKey,
-    verifying: DecodingKey,
-    public: Vec<u8>,
-    cursors: Digest,
+    signer: SigningKey,
+    /// The others of the file.
+    others: Vec<SigningKey>,
     remembered: Cache<Digest, Verified>,
 }
 
@@ -57,10 +57,10 @@ pub enum KeysError {
     /// The file cannot be read or written.
     #[error("clé de signature {0} : {1}")]
     File(String, std::io::Error),
-    /// The file holds no Ed25519 key in PKCS#8 PEM.
+    /// The file holds no Ed25519 keys in PKCS#8 PEM.
     #[error(
-        "clé de signature {0} : ce n'est pas une clé Ed25519 au format PKCS#8 PEM \
-         (openssl genpkey -algorithm ed25519)"
+        "clé de signature {0} : le fichier doit contenir d'une à trois clés Ed25519 différentes au \
+         format PKCS#8 PEM (openssl genpkey -algorithm ed25519)"
     )]
     Format(String),
     /// The machine gives no entropy.
@@ -115,7 +115,7 @@ impl Claims {
 }
 
 impl Keys {
-    /// Reads the key of `file`, creating it when `create` says so and there is none.
+    /// Reads the keys of `file`, creating it when `create` says so and there is none.
     ///
     /// # Errors
     /// See `KeysError`.
@@ -123,7 +123,8 @@ impl Keys {
         let name = file.display().to_string();
         let failed = |error| KeysError::File(name.clone(), error);
         if create && !file.exists() {
-            write_private(file, &generate()?).map_err(failed)?;
+            write_private(file, &signing_key::generate().ok_or(KeysError::Entropy)?)
+                .map_err(failed)?;
         }
         let pem = std::fs::read_to_string(file).map_err(failed)?;
         Self::from_pem(&pem, issuer).ok_or(KeysError::Format(name))
@@ -134,29 +135,16 @@ impl Keys {
     /// # Errors
     /// `Entropy` when the machine gives none.
     pub fn ephemeral(issuer: &str) -> Result<Self, KeysError> {
-        Self::from_pem(&generate()?, issuer).ok_or(KeysError::Entropy)
+        Self::from_pem(&signing_key::generate().ok_or(KeysError::Entropy)?, issuer)
+            .ok_or(KeysError::Entropy)
     }
 
     fn from_pem(pem: &str, issuer: &str) -> Option<Self> {
-        let base64: String = pem
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.starts_with("-----"))
-            .collect();
-        let der = STANDARD.decode(base64).ok()?;
-        let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(&der).ok()?;
-        let public = pair.public_key().as_ref().to_vec();
+        let mut keys = signing_key::read(pem)?.into_iter();
         Some(Self {
-            id: Digest::of_bytes(&public)
-                .to_string()
-                .chars()
-                .take(16)
-                .collect(),
             issuer: issuer.to_owned(),
-            signing: EncodingKey::from_ed_der(&der),
-            verifying: DecodingKey::from_ed_der(&public),
-            public,
-            cursors: Digest::of_bytes(&[b"maillage cursors\n", der.as_slice()].concat()),
+            signer: keys.next()?,
+            others: keys.collect(),
             remembered: Cache::builder()
                 .max_capacity(REMEMBERED)
                 .time_to_live(Duration::from_secs(
@@ -164,6 +152,10 @@ impl Keys {
                 ))
                 .build(),
         })
+    }
+
+    fn all(&self) -> impl Iterator<Item = &SigningKey> {
+        std::iter::once(&self.signer).chain(&self.others)
     }
 
     /// Signs an access token for a person.
@@ -219,8 +211,8 @@ impl Keys {
     fn seal(&self, claims: &Claims) -> jsonwebtoken::errors::Result<String> {
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TYPE.to_owned());
-        header.kid = Some(self.id.clone());
-        jsonwebtoken::encode(&header, claims, &self.signing)
+        header.kid = Some(self.signer.id.clone());
+        jsonwebtoken::encode(&header, claims, &self.signer.signing)
     }
 
     /// Who presents `token`, if it is one of ours and not expired.
@@ -250,12 +242,12 @@ impl Keys {
 
     fn verify_afresh(&self, token: &str) -> Option<Verified> {
         let header = jsonwebtoken::decode_header(token).ok()?;
-        let ours = header.typ.as_deref() == Some(TYPE)
-            && header.kid.as_deref() == Some(&self.id)
-            && header.crit.is_none();
-        if !ours {
+        if header.typ.as_deref() != Some(TYPE) || header.crit.is_some() {
             return None;
         }
+        let key = self
+            .all()
+            .find(|key| header.kid.as_deref() == Some(&key.id))?;
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[&self.issuer]);
         validation.set_audience(&[&self.issuer]);
@@ -263,7 +255,7 @@ impl Keys {
         // Expiry is judged by the store's clock, after the remembered tokens too.
         validation.validate_exp = false;
         validation.validate_nbf = true;
-        let claims = jsonwebtoken::decode::<Claims>(token, &self.verifying, &validation)
+        let claims = jsonwebtoken::decode::<Claims>(token, &key.verifying, &validation)
             .ok()?
             .claims;
         let expires_at = claims.exp;
@@ -273,30 +265,22 @@ impl Keys {
         })
     }
 
-    /// The public half as a JSON Web Key Set (RFC 8037).
+    /// The public halves as a JSON Web Key Set, the one that signs first.
     pub fn jwks(&self) -> serde_json::Value {
-        serde_json::json!({ "keys": [{
-            "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA",
-            "kid": self.id, "x": URL_SAFE_NO_PAD.encode(&self.public),
-        }] })
+        let keys: Vec<_> = self.all().map(SigningKey::jwk).collect();
+        serde_json::json!({ "keys": keys })
     }
 
     /// Authenticates a cursor: binds what it says to whom it was given.
     pub fn cursor_tag(&self, bound_to: &str, payload: &[u8]) -> [u8; 16] {
-        let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, self.cursors.as_bytes());
-        let tag = aws_lc_rs::hmac::sign(&key, &[bound_to.as_bytes(), b"\n", payload].concat());
-        tag.as_ref().first_chunk().copied().unwrap_or_default()
+        self.signer.cursor_tag(bound_to, payload)
     }
-}
 
-/// A new key, as PKCS#8 PEM.
-fn generate() -> Result<String, KeysError> {
-    let rng = aws_lc_rs::rand::SystemRandom::new();
-    let der = Ed25519KeyPair::generate_pkcs8(&rng).map_err(|_| KeysError::Entropy)?;
-    let base64 = STANDARD.encode(der.as_ref());
-    Ok(format!(
-        "-----BEGIN PRIVATE KEY-----\n{base64}\n-----END PRIVATE KEY-----\n"
-    ))
+    /// Whether one of the keys has authenticated the cursor.
+    pub fn is_cursor_tag(&self, tag: &[u8; 16], bound_to: &str, payload: &[u8]) -> bool {
+        self.all()
+            .any(|key| key.cursor_tag(bound_to, payload) == *tag)
+    }
 }
 
 /// Writes a file that only its owner may read.

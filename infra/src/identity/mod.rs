@@ -9,6 +9,7 @@ mod memberships;
 mod operators;
 mod passwords;
 mod sessions;
+mod signing_key;
 mod throttle;
 
 pub use collectivities::collectivity_by_siren;
