@@ -22,7 +22,7 @@ use utoipa_actix_web::AppExt as _;
 use crate::http::edge::edge;
 use crate::http::{Answer, Code, Problem};
 use crate::settings::Settings;
-use crate::state::{self, Shared, State, anonymous_limit, tenant_limit};
+use crate::state::{self, Shared, State, anonymous_limit, client_limit, tenant_limit};
 use crate::{document, pages, routes};
 
 /// How long requests in flight may take once the server is told to stop, in seconds.
@@ -70,6 +70,7 @@ pub fn shared(
         passwords: Passwords::new()?,
         documents: Turns::new(DOCUMENTS),
         tenant_quota: Limiter::new(tenant_limit(settings.tenant_quota), redis.clone()),
+        client_quota: Limiter::new(client_limit(settings.client_quota), redis.clone()),
         anonymous_quota: Limiter::new(anonymous_limit(settings.anonymous_quota), redis.clone()),
         cache: Cache::new(redis.clone()),
         redis,
@@ -211,6 +212,7 @@ fn keep_house(state: State) {
         loop {
             every.tick().await;
             state.tenant_quota.shrink();
+            state.client_quota.shrink();
             state.anonymous_quota.shrink();
             match state.store.sweep().await {
                 Ok(rows) => tracing::debug!(rows, "swept"),

@@ -57,6 +57,10 @@ pub struct Settings {
     #[arg(long, env = "MAILLAGE_TENANT_QUOTA", default_value = "6000")]
     pub tenant_quota: NonZeroU32,
 
+    /// Requêtes par minute d'un logiciel, dans le quota de sa collectivité.
+    #[arg(long, env = "MAILLAGE_CLIENT_QUOTA", default_value = "3000")]
+    pub client_quota: NonZeroU32,
+
     /// Requêtes par minute d'une adresse sans jeton.
     #[arg(long, env = "MAILLAGE_ANONYMOUS_QUOTA", default_value = "600")]
     pub anonymous_quota: NonZeroU32,

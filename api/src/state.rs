@@ -40,6 +40,8 @@ pub struct Shared {
     pub redis: Option<Redis>,
     /// Requests a minute of one tenant.
     pub tenant_quota: Limiter,
+    /// Requests a minute of one client, within those of its tenant.
+    pub client_quota: Limiter,
     /// Requests a minute of one address without a token.
     pub anonymous_quota: Limiter,
     /// Public answers.
@@ -108,6 +110,14 @@ pub fn share(total: usize, workers: usize) -> usize {
 pub fn tenant_limit(per_minute: NonZeroU32) -> Limit {
     Limit {
         name: "tenant",
+        per_minute,
+    }
+}
+
+/// So many requests a minute of each client: one that runs away leaves the others of its tenant room.
+pub fn client_limit(per_minute: NonZeroU32) -> Limit {
+    Limit {
+        name: "client",
         per_minute,
     }
 }

@@ -164,6 +164,7 @@ fn the_limits_are_those_of_the_code() {
             "Requests of a collectivité, a minute",
             default("tenant_quota"),
         ),
+        ("Requests of a client, a minute", default("client_quota")),
         (
             "Requests of an address without a token, a minute",
             default("anonymous_quota"),
