@@ -13,7 +13,7 @@ use maillage_domain::access::{
 use maillage_domain::identity::Staff;
 use maillage_domain::value::{CollectivityId, Digest};
 use maillage_infra::error::StoreError;
-use maillage_infra::store::{Bearer, Db, Tx};
+use maillage_infra::store::{Bearer, Caller, Db, Tx};
 use maillage_infra::trail::{self, Attempt, Earlier};
 
 use crate::http::body::BodyDigest;
@@ -29,7 +29,7 @@ const MAX_KEY: usize = 255;
 pub struct Ctx {
     state: web::Data<State>,
     request: HttpRequest,
-    bearer: Bearer,
+    caller: Caller,
     /// The last action that was authorized or refused.
     verb: Cell<Option<Verb>>,
     /// The total of the list that was read, if the caller prefers to have it.
@@ -49,13 +49,12 @@ impl Ctx {
     fn of(request: &HttpRequest) -> Result<Self, Problem> {
         let state = request.app_data::<web::Data<State>>().cloned();
         let state = state.ok_or(Problem::from(Code::Internal))?;
-        let bearer = state
-            .bearer(request.headers())
-            .ok_or(Problem::from(Code::Unauthenticated))?;
+        let caller = state.caller(request);
+        let caller = caller.ok_or(Problem::from(Code::Unauthenticated))?;
         Ok(Self {
             state,
             request: request.clone(),
-            bearer,
+            caller,
             verb: Cell::new(None),
             total: Cell::new(None),
         })
@@ -71,9 +70,15 @@ impl Ctx {
         &self.request
     }
 
-    /// Who presents the token.
-    pub fn bearer(&self) -> &Bearer {
-        &self.bearer
+    /// The person who presents the token, with their session.
+    ///
+    /// # Errors
+    /// `Forbidden` for software, which has neither.
+    pub fn person(&self) -> Result<&Bearer, Problem> {
+        match &self.caller {
+            Caller::Person(bearer) => Ok(bearer),
+            Caller::Client(_) => Err(Code::Forbidden.into()),
+        }
     }
 
     /// The collectivity acted for.
@@ -81,18 +86,18 @@ impl Ctx {
     /// # Errors
     /// `Forbidden` for the operator, who acts for none.
     pub fn collectivity(&self) -> Result<CollectivityId, Problem> {
-        self.bearer.collectivity.ok_or(Code::Forbidden.into())
+        self.caller.collectivity().ok_or(Code::Forbidden.into())
     }
 
     /// The collectivity whose things are looked for; nobody's for the operator, who finds none.
     pub fn home(&self) -> CollectivityId {
         let nobody = CollectivityId(uuid::Uuid::nil());
-        self.bearer.collectivity.unwrap_or(nobody)
+        self.caller.collectivity().unwrap_or(nobody)
     }
 
     /// Cursors of this list, bound to caller and filters.
     pub fn cursors(&self) -> Cursors<'_> {
-        let caller = format!("{:?} {}", self.bearer.collectivity, self.bearer.person);
+        let caller = format!("{:?} {}", self.caller.collectivity(), self.caller.id());
         Cursors::of(&self.state.keys, &self.request, &caller)
     }
 
@@ -104,7 +109,7 @@ impl Ctx {
         &self,
         query: impl AsyncFnOnce(Db<'_>) -> Result<T, StoreError>,
     ) -> Result<(Actor, T), Problem> {
-        Ok(self.state.store.read(&self.bearer, query).await?)
+        Ok(self.state.store.read(&self.caller, query).await?)
     }
 
     /// Reads a page of a list, and its total if the caller prefers to have it; see `page::ask`.
@@ -177,6 +182,7 @@ impl Ctx {
     /// # Errors
     /// When the view has no JSON form, which no view lacks.
     pub fn show(&self, view: &impl serde::Serialize, tag: Tag) -> Answer {
+        self.fenced()?;
         Ok(Reply::ok(view)?.tagged(tag).respond(&self.request))
     }
 
@@ -185,6 +191,7 @@ impl Ctx {
     /// # Errors
     /// When the view has no JSON form, which no view lacks.
     pub fn list<T: serde::Serialize>(&self, page: Page<T>) -> Answer {
+        self.fenced()?;
         let total = self.total.get();
         Ok(Reply::page(&self.request, &Page { total, ..page })?.respond(&self.request))
     }
@@ -198,9 +205,9 @@ impl Ctx {
         let done = self
             .state
             .store
-            .write(&self.bearer, async |tx: &mut Tx| match &attempt {
+            .write(&self.caller, async |tx: &mut Tx| match &attempt {
                 Some(attempt) => self.once(tx, attempt, work).await,
-                None => Ok(work(tx).await?.preferred(&self.request)),
+                None => Ok(self.work(tx, work).await?.preferred(&self.request)),
             })
             .await;
         match done {
@@ -214,6 +221,41 @@ impl Ctx {
         }
     }
 
+    /// Runs `work`, and keeps nothing that software did without a right to it.
+    async fn work(
+        &self,
+        tx: &mut Tx,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<Reply, Problem>,
+    ) -> Result<Reply, Problem> {
+        let reply = work(tx).await?;
+        self.fenced()?;
+        Ok(reply)
+    }
+
+    /// Lets no answer out to software that asked for no right: a person sees what their session
+    /// shows, a client what its scopes name.
+    fn fenced(&self) -> Result<(), Problem> {
+        match (&self.caller, self.verb.get()) {
+            (Caller::Client(_), None) => Err(Code::Forbidden.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Is `A` within what the caller may do at all? For what shows everyone their own: people ask
+    /// for no right there, software for the scope.
+    ///
+    /// # Errors
+    /// `Forbidden` for a client without that scope, or whose creator may not either.
+    pub fn within_scope<A: Action>(&self, actor: &Actor) -> Result<(), Problem> {
+        if actor.client().is_some() {
+            self.verb.set(Some(A::VERB));
+            if !may_in_principle(A::VERB, actor) {
+                return Err(Code::Forbidden.into());
+            }
+        }
+        Ok(())
+    }
+
     /// Runs `work` unless the same attempt was answered before.
     async fn once(
         &self,
@@ -223,7 +265,7 @@ impl Ctx {
     ) -> Result<Reply, Problem> {
         match trail::earlier(tx, attempt).await? {
             Earlier::Never => {
-                let reply = work(tx).await?.preferred(&self.request);
+                let reply = self.work(tx, work).await?.preferred(&self.request);
                 trail::remember(tx, attempt, self.verb.get(), &reply.to_kept()).await?;
                 Ok(reply)
             }
@@ -276,7 +318,7 @@ impl Ctx {
         let told = self
             .state
             .store
-            .write(&self.bearer, async |tx: &mut Tx| {
+            .write(&self.caller, async |tx: &mut Tx| {
                 trail::refused(tx, verb).await
             })
             .await;

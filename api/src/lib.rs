@@ -11,6 +11,7 @@ pub mod health;
 pub mod http;
 pub mod identity;
 pub mod pages;
+pub mod partners;
 pub mod routes;
 pub mod server;
 pub mod settings;

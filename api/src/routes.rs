@@ -7,6 +7,7 @@ use crate::commons::{amendments, catalogues, comments, inbox, kinds, search, set
 use crate::evaluation;
 use crate::groups::{group, participants, use_cases};
 use crate::identity::{collectivities, directory, invitations, me, memberships, sessions};
+use crate::partners::{clients, discovery, tokens};
 use crate::{health, trail};
 
 /// Registers everything that stands in the contract.
@@ -15,6 +16,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(identity)
         .configure(groups)
         .configure(commons)
+        .configure(partners)
         .service(trail::list_audit)
         .service(trail::verify_audit)
         .service(health::live)
@@ -42,6 +44,20 @@ fn identity(config: &mut ServiceConfig<'_>) {
         .service(memberships::get_membership)
         .service(memberships::change_roles)
         .service(memberships::revoke_membership);
+}
+
+fn partners(config: &mut ServiceConfig<'_>) {
+    config
+        .service(clients::register_client)
+        .service(clients::list_clients)
+        .service(clients::get_client)
+        .service(clients::change_client)
+        .service(clients::revoke_client)
+        .service(clients::rotate_client)
+        .service(tokens::issue_token)
+        .service(tokens::revoke_token)
+        .service(tokens::introspect_token)
+        .service(discovery::authorization_server);
 }
 
 fn groups(config: &mut ServiceConfig<'_>) {

@@ -1,16 +1,20 @@
 //! What every handler of a worker shares.
 
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use actix_web::HttpRequest;
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use maillage_infra::ambient::Clock;
 use maillage_infra::error::StoreError;
 use maillage_infra::identity::{Keys, Passwords};
 use maillage_infra::shared::{Cache, Limit, Limiter, Redis};
-use maillage_infra::store::{Bearer, Store};
+use maillage_infra::store::{Caller, Store};
 use maillage_infra::turns::Turns;
 use metrics_exporter_prometheus::PrometheusHandle;
+
+use crate::http::address;
 
 /// Connections of one worker at most: more backends than about eight a core slow PostgreSQL down.
 const PER_WORKER: usize = 8;
@@ -62,8 +66,20 @@ impl State {
         Ok(Self { store, shared })
     }
 
+    /// Who presents a good access token, and from where; nothing is known of them yet.
+    pub fn caller(&self, request: &HttpRequest) -> Option<Caller> {
+        let caller = self.bearer(request.headers())?;
+        Some(caller.calling_from(self.address(request)))
+    }
+
+    /// The address of the caller, as far as it can be trusted.
+    pub fn address(&self, request: &HttpRequest) -> Option<IpAddr> {
+        let peer = request.peer_addr().map(|peer| peer.ip());
+        address::exact(request.headers(), peer, self.proxy_hops)
+    }
+
     /// Who presents a good access token in these headers, if anyone does.
-    pub fn bearer(&self, headers: &HeaderMap) -> Option<Bearer> {
+    pub fn bearer(&self, headers: &HeaderMap) -> Option<Caller> {
         let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
         let (scheme, token) = value.split_once(' ')?;
         let token = scheme

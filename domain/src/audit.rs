@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::value::{Digest, PersonId};
+use crate::value::{ClientId, Digest, PersonId};
 
 /// One record, as it is digested: every field but its own digest.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -12,8 +12,12 @@ pub struct Record {
     pub sequence: i64,
     /// When it was written, UTC, to the microsecond.
     pub at: DateTime<Utc>,
-    /// Who acted; nobody where the product itself did.
+    /// Which human acted; nobody where software did.
     pub actor: Option<PersonId>,
+    /// Which client acted; none where a human or the product itself did. Left out then, as it was
+    /// before there were clients: their digests are for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client: Option<ClientId>,
     /// What happened: `type` names it, the other members give the details.
     pub fact: serde_json::Value,
     /// The digest of the record before it; `ZERO` for the first.

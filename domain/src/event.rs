@@ -7,13 +7,13 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::access::{GroupRole, Roles, Verb};
+use crate::access::{GroupRole, Roles, Scopes, Verb};
 use crate::commons::{Audience, KindName, Level, Source};
 use crate::evaluation::Sharing;
 use crate::evaluation::trial::TrialState;
 use crate::value::{
-    AmendmentId, ClauseId, CollectivityId, CommentId, Digest, GroupId, InvitationId, MembershipId,
-    PersonId, ResourceId, SessionId, ShareId, Siren,
+    AmendmentId, ClauseId, ClientId, CollectivityId, CommentId, Digest, GroupId, InvitationId,
+    MembershipId, PersonId, ResourceId, SecretId, SessionId, ShareId, Siren,
 };
 
 /// Something that has happened.
@@ -246,6 +246,26 @@ pub enum Fact {
     FiguresReleased { question: Digest, cells: u32 },
     #[serde(rename = "inbox.marked")]
     NoticeMarked { notice: String, read: bool },
+    #[serde(rename = "client.registered")]
+    ClientRegistered {
+        client: ClientId,
+        scopes: Scopes,
+        expires_at: DateTime<Utc>,
+    },
+    #[serde(rename = "client.changed")]
+    ClientChanged {
+        client: ClientId,
+        scopes: Scopes,
+        expires_at: DateTime<Utc>,
+    },
+    #[serde(rename = "client.secret_rotated")]
+    SecretRotated { client: ClientId, secret: SecretId },
+    #[serde(rename = "client.keys_replaced")]
+    KeysReplaced { client: ClientId },
+    #[serde(rename = "client.token_revoked")]
+    TokenRevoked { client: ClientId },
+    #[serde(rename = "client.revoked")]
+    ClientRevoked { client: ClientId },
     #[serde(rename = "action.refused")]
     ActionRefused { verb: Verb },
 }

@@ -9,4 +9,5 @@ pub mod event;
 pub mod groups;
 pub mod identity;
 pub mod outcome;
+pub mod partners;
 pub mod value;

@@ -38,6 +38,8 @@ pub enum Constraint {
     AlreadyInvited,
     /// The resource is granted to that audience already.
     AlreadyShared,
+    /// The token was presented before.
+    TokenSpent,
     /// Another writer was faster.
     Concurrent,
 }
@@ -52,6 +54,7 @@ impl Constraint {
             Some("membership_unique") => Self::AlreadyMember,
             Some("invitation_unique") => Self::AlreadyInvited,
             Some("shares_pkey") => Self::AlreadyShared,
+            Some("token_spent") => Self::TokenSpent,
             _ => Self::Concurrent,
         }
     }

@@ -249,6 +249,7 @@ diesel::table! {
         sequence -> BigInt,
         at -> Timestamptz,
         actor -> Nullable<Uuid>,
+        client -> Nullable<Uuid>,
         fact -> Jsonb,
         previous -> Binary,
         digest -> Binary,
@@ -268,6 +269,7 @@ diesel::table! {
         tenant_id -> Uuid,
         id -> Uuid,
         at -> Timestamptz,
+        client -> Nullable<Uuid>,
         fact -> Jsonb,
     }
 }
@@ -435,5 +437,44 @@ diesel::table! {
         code -> Text,
         name -> Text,
         added_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    clients (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        purpose -> Text,
+        legal_basis -> Text,
+        scopes -> Array<Text>,
+        networks -> Array<Text>,
+        keys -> Nullable<Jsonb>,
+        ends_with_creator -> Bool,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    client_secrets (tenant_id, client_id, id) {
+        tenant_id -> Uuid,
+        client_id -> Uuid,
+        id -> Uuid,
+        digest -> Binary,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    spent_tokens (tenant_id, client_id, digest) {
+        tenant_id -> Uuid,
+        client_id -> Uuid,
+        digest -> Binary,
+        expires_at -> Timestamptz,
     }
 }

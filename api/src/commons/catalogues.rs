@@ -1,6 +1,7 @@
 //! Catalogues: the words in which protocols are described, so that results can be compared.
 
 use actix_web::get;
+use maillage_domain::access::act;
 use maillage_domain::commons::{Better, INDICATORS, IndicatorEntry, USE_CASES};
 use maillage_domain::evaluation::Measure;
 use maillage_infra::groups::own_use_cases;
@@ -76,7 +77,8 @@ impl From<&IndicatorEntry> for IndicatorEntryView {
 #[utoipa::path(tag = "Experiments", responses((status = 200, body = UseCasesView)))]
 #[get("/v1/use-cases")]
 pub async fn list_use_cases(ctx: Ctx) -> Answer {
-    let (_, added) = ctx.read(async |db| own_use_cases(db).await).await?;
+    let (actor, added) = ctx.read(async |db| own_use_cases(db).await).await?;
+    ctx.within_scope::<act::Read>(&actor)?;
     let catalogue = USE_CASES.iter().map(|&(code, name)| UseCaseView {
         code: code.to_owned(),
         name: name.to_owned(),
@@ -97,6 +99,7 @@ pub async fn list_use_cases(ctx: Ctx) -> Answer {
 pub async fn list_indicators(ctx: Ctx) -> Answer {
     let items = INDICATORS.iter().map(IndicatorEntryView::from).collect();
     // The same for all, but only for who has a live token.
-    ctx.read(async |_| Ok(())).await?;
+    let (actor, ()) = ctx.read(async |_| Ok(())).await?;
+    ctx.within_scope::<act::Read>(&actor)?;
     ctx.show(&IndicatorsView { items }, Tag::Content)
 }

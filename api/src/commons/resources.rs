@@ -115,6 +115,7 @@ pub(super) async fn list<K: Exposed>(ctx: Ctx, query: ResourceQuery) -> Answer {
             store::newest::<K>(db, &page).await
         })
         .await?;
+    ctx.within_scope::<act::Read>(&actor)?;
     let position = |it: &Seen<K>| (it.resource.updated_at, it.resource.id);
     let view = |it| CardView::of(&actor, it);
     ctx.list(cursors.page(rows, limit, start.as_ref(), position, view)?)

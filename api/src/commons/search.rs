@@ -2,6 +2,7 @@
 
 use actix_web::get;
 use chrono::{DateTime, Utc};
+use maillage_domain::access::act;
 use maillage_domain::commons::KindName;
 use maillage_domain::value::ResourceId;
 use maillage_infra::commons::{self as store, Hit, MARK_END, MARK_START};
@@ -125,10 +126,11 @@ pub async fn search(ctx: Ctx, query: Params<SearchQuery>) -> Answer {
     }
     let (limit, cursors) = (limit(asked)?, ctx.cursors());
     let start: Option<Start<(f32, ResourceId)>> = cursors.open(cursor.as_deref())?;
-    let (_, rows) = ctx
+    let (actor, rows) = ctx
         .read_list(start.as_ref(), limit, async |db, page| {
             store::search(db, &q, kind, page.from, page.most).await
         })
         .await?;
+    ctx.within_scope::<act::Read>(&actor)?;
     ctx.list(cursors.forward(rows, limit, |it| (it.rank, it.id), view)?)
 }

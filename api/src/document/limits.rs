@@ -58,6 +58,8 @@ fn text(name: &str) -> Text {
         "from" | "to" => Text("^([1-9][0-9]*|latest|draft|source)$", 10),
         "next" | "prev" | "cursor" | "access_token" => Text(OPAQUE, ADDRESS),
         "refresh_token" | "token" => Text(OPAQUE, 127),
+        "client_assertion" => Text(OPAQUE, 4_096),
+        "scope" => Text("^[a-z_]+( [a-z_]+)*$", 4_096),
         "token_type" => Text("^Bearer$", 6),
         "password" => Text(LINES, 128),
         "ETag" => Text(r#"^"[\x21\x23-\x7e]+"$"#, ADDRESS),

@@ -25,6 +25,8 @@ pub(super) struct Form<'a> {
     pub(super) file: bool,
     /// Whether it is a table.
     pub(super) table: bool,
+    /// Whether it is a form, as OAuth has it.
+    pub(super) form: bool,
     /// The names of its parameters.
     parameters: Vec<&'a str>,
     /// Whether it takes a query.
@@ -50,6 +52,7 @@ impl<'a> Form<'a> {
             body: operation.get("requestBody").is_some(),
             file: is("text/markdown"),
             table: is("text/csv"),
+            form: is("application/x-www-form-urlencoded"),
             query: parameters.into_iter().flatten().any(asked),
             parameters: parameters.into_iter().flatten().filter_map(name).collect(),
         }

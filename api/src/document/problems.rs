@@ -34,6 +34,9 @@ fn exemplary(code: Code) -> Problem {
         Code::FileRefused => {
             Problem::field("", "import_without_headings").as_code(Code::FileRefused)
         }
+        code @ (Code::InvalidClient | Code::UnsupportedGrantType | Code::InvalidScope) => {
+            Problem::from(code).of_oauth()
+        }
         code => code.into(),
     }
 }
@@ -140,7 +143,18 @@ fn of_form(form: &Form<'_>) -> Vec<Code> {
         ],
     );
     add(
-        form.body && !form.file && !form.table,
+        form.form,
+        &[
+            Code::InvalidRequest,
+            Code::FormTooLarge,
+            Code::RequestTimeout,
+            Code::UnsupportedMediaType,
+            Code::InvalidClient,
+            Code::TooManyAttempts,
+        ],
+    );
+    add(
+        form.body && !form.file && !form.table && !form.form,
         &[
             Code::InvalidJson,
             Code::InvalidRequest,
@@ -180,6 +194,10 @@ fn of_operation(id: &str) -> &'static [Code] {
         "metrics" => &[NotFound],
         "revoke_invitation" => &[InvitationInvalid],
         "change_roles" => &[LastAdministrator, MembershipRevoked, Invalid],
+        "register_client" => &[TooManyAttempts],
+        "rotate_client" => &[TooManyAttempts, ClientRevoked],
+        "change_client" | "revoke_client" => &[ClientRevoked],
+        "issue_token" => &[UnsupportedGrantType, InvalidScope],
         "revoke_membership" => &[LastAdministrator, MembershipRevoked],
         "invite_to_group" => &[AlreadyInGroup],
         "change_group_role" => &[LastCoordinator, ParticipationState],

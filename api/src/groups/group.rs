@@ -142,6 +142,7 @@ pub async fn list_groups(ctx: Ctx, page: Params<PageQuery>) -> Answer {
             store::groups(db, page.from, page.most).await
         })
         .await?;
+    ctx.within_scope::<act::ReadGroup>(&actor)?;
     ctx.list(cursors.forward(rows, limit, |it| it.id, |it| view(&actor, it))?)
 }
 
@@ -151,7 +152,8 @@ pub async fn list_groups(ctx: Ctx, page: Params<PageQuery>) -> Answer {
 #[utoipa::path(tag = "Groups", responses((status = 200, body = SuggestionsView)))]
 #[get("/v1/groups/suggestions")]
 pub async fn suggest_groups(ctx: Ctx) -> Answer {
-    let (_, found) = ctx.read(async |db| store::suggestions(db).await).await?;
+    let (actor, found) = ctx.read(async |db| store::suggestions(db).await).await?;
+    ctx.within_scope::<act::ReadGroup>(&actor)?;
     let items = found
         .into_iter()
         .map(|it| SuggestionView {

@@ -15,13 +15,18 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
+/// The address that stands for the caller; see `exact`.
+pub fn caller(headers: &HeaderMap, peer: Option<IpAddr>, proxy_hops: usize) -> Option<IpAddr> {
+    exact(headers, peer, proxy_hops).map(network)
+}
+
 /// The address of the caller, as far as it can be trusted.
 ///
 /// Each proxy appends the address it was called from to `X-Forwarded-For`; everything before what
 /// our own proxies wrote is what the caller likes to say, so it is not looked at.
-pub fn caller(headers: &HeaderMap, peer: Option<IpAddr>, proxy_hops: usize) -> Option<IpAddr> {
+pub fn exact(headers: &HeaderMap, peer: Option<IpAddr>, proxy_hops: usize) -> Option<IpAddr> {
     let Some(index) = proxy_hops.checked_sub(1) else {
-        return peer.map(network);
+        return peer.map(|address| address.to_canonical());
     };
     let forwarded = headers
         .get_all("x-forwarded-for")
@@ -36,7 +41,7 @@ pub fn caller(headers: &HeaderMap, peer: Option<IpAddr>, proxy_hops: usize) -> O
         .nth(index)
         .and_then(|address| address.parse().ok())
         .or(peer)
-        .map(network)
+        .map(|address| address.to_canonical())
 }
 
 #[cfg(test)]

@@ -66,6 +66,18 @@ codes! {
     InvalidCredentials = "invalid_credentials" UNAUTHORIZED
         "Identifiants refusés" / "Credentials refused"
         "L'adresse ou le mot de passe est incorrect, ou ce compte n'agit pas pour cette collectivité." / "The address or the password is wrong, or this account does not act for this collectivity.";
+    /// The client did not prove who it is (RFC 6749 §5.2).
+    InvalidClient = "invalid_client" UNAUTHORIZED
+        "Client refusé" / "Client refused"
+        "Ce client est inconnu, expiré ou révoqué, n'a pas prouvé qui il est, ou n'appelle pas d'une adresse permise." / "This client is unknown, expired or revoked, has not proven who it is, or does not call from where it may.";
+    /// A grant that is none of ours (RFC 6749 §5.2).
+    UnsupportedGrantType = "unsupported_grant_type" BAD_REQUEST
+        "Type d'autorisation non pris en charge" / "Unsupported grant type"
+        "Seul grant_type=client_credentials est pris en charge." / "Only grant_type=client_credentials is supported.";
+    /// More than the client may do (RFC 6749 §5.2).
+    InvalidScope = "invalid_scope" BAD_REQUEST
+        "Portée refusée" / "Scope refused"
+        "La portée demandée est inconnue, vide, ou dépasse celle du client." / "The requested scope is unknown, empty, or exceeds what the client was granted.";
     /// The refresh token is not good any more.
     InvalidRefreshToken = "invalid_refresh_token" UNAUTHORIZED
         "Jeton de renouvellement refusé" / "Refresh token refused"
@@ -102,6 +114,10 @@ codes! {
     PayloadTooLarge = "payload_too_large" PAYLOAD_TOO_LARGE
         "Requête trop volumineuse" / "Request too large"
         "Le corps de la requête dépasse 4 Mio." / "The request body exceeds 4 MiB.";
+    /// A form over the limit.
+    FormTooLarge = "form_too_large" PAYLOAD_TOO_LARGE
+        "Formulaire trop volumineux" / "Form too large"
+        "Le formulaire dépasse 16 Kio." / "The form exceeds 16 KiB.";
     /// A file over the limit.
     FileTooLarge = "file_too_large" PAYLOAD_TOO_LARGE
         "Fichier trop volumineux" / "File too large"
@@ -166,6 +182,10 @@ codes! {
     MembershipRevoked = "membership_revoked" CONFLICT
         "Adhésion révoquée" / "Membership revoked"
         "Cette adhésion est révoquée ; invitez la personne à nouveau." / "This membership is revoked; invite the person again.";
+    /// The client was stopped.
+    ClientRevoked = "client_revoked" CONFLICT
+        "Client révoqué" / "Client revoked"
+        "Ce client est révoqué, pour toujours ; créez-en un autre." / "This client is revoked, for ever; create another one.";
     /// Already in the group.
     AlreadyInGroup = "already_in_group" CONFLICT
         "Déjà dans le groupe" / "Already in the group"

@@ -88,7 +88,11 @@ impl Frame {
             response.insert_header((ALLOW, methods.as_str()));
         }
         if problem.code.status() == StatusCode::UNAUTHORIZED {
-            response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"maillage\""));
+            let scheme = match problem.code {
+                Code::InvalidClient => "Basic realm=\"maillage\", charset=\"UTF-8\"",
+                _ => "Bearer realm=\"maillage\"",
+            };
+            response.insert_header((WWW_AUTHENTICATE, scheme));
         }
         let view = problem.view(self.language, &self.base, &self.id);
         let mut response = response.json(view);
@@ -134,8 +138,8 @@ struct Counted {
 async fn count(request: &ServiceRequest, state: &State) -> Counted {
     let (limiter, key) = match state.bearer(request.headers()) {
         Some(bearer) => {
-            let tenant = bearer.collectivity.map(|tenant| tenant.0);
-            let key = tenant.unwrap_or(bearer.person.0).to_string();
+            let tenant = bearer.collectivity().map(|tenant| tenant.0);
+            let key = tenant.unwrap_or(bearer.id()).to_string();
             (&state.tenant_quota, key)
         }
         None => {

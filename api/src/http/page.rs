@@ -175,7 +175,7 @@ impl<'a> Cursors<'a> {
         };
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
         let (tag, payload) = bytes.split_first_chunk::<16>().ok_or_else(invalid)?;
-        if *tag != self.keys.cursor_tag(&self.bound_to, payload) {
+        if !self.keys.is_cursor_tag(tag, &self.bound_to, payload) {
             return Err(invalid());
         }
         serde_json::from_slice(payload)

@@ -52,6 +52,8 @@ pub struct Problem {
     pub retry_after: Option<u64>,
     /// The methods the address accepts.
     pub allow: Option<String>,
+    /// What OAuth calls it, at its own addresses.
+    pub error: Option<&'static str>,
 }
 
 /// A problem as it is sent (RFC 9457).
@@ -83,6 +85,10 @@ pub struct ProblemView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = usize, required = false, example = 57)]
     pub total_errors: Option<usize>,
+    /// What OAuth calls it (RFC 6749 §5.2), at the addresses under `/oauth`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false, example = "invalid_client")]
+    pub error: Option<&'static str>,
 }
 
 /// One field of a problem.
@@ -116,6 +122,7 @@ impl From<Code> for Problem {
             total_errors: None,
             retry_after: None,
             allow: None,
+            error: None,
         }
     }
 }
@@ -127,6 +134,13 @@ impl Problem {
             errors: vec![FieldError { place, code: rule }],
             ..code.into()
         }
+    }
+
+    /// The same problem, under the name that OAuth has for it (RFC 6749 §5.2).
+    #[must_use]
+    pub fn of_oauth(self) -> Self {
+        let error = Some(self.code.slug());
+        Self { error, ..self }
     }
 
     /// A rule broken at one field of the body.
@@ -228,6 +242,7 @@ impl Problem {
             code: self.code.slug(),
             errors: errors.collect(),
             total_errors: self.total_errors,
+            error: self.error,
         }
     }
 }
@@ -271,6 +286,7 @@ impl From<StoreError> for Problem {
                 Constraint::AlreadyMember => Code::AlreadyMember,
                 Constraint::AlreadyInvited => Code::AlreadyInvited,
                 Constraint::AlreadyShared => Code::AlreadyShared,
+                Constraint::TokenSpent => Code::InvalidClient,
                 Constraint::Concurrent => Code::Concurrent,
             },
             StoreError::Unavailable => return Self::from(Code::Unavailable).after(2),

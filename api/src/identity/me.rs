@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::values::{OwnMembershipView, RoleSchema};
 use crate::ctx::{Ctx, able};
-use crate::http::{Answer, Tag};
+use crate::http::{Answer, Code, Tag};
 
 /// The caller.
 #[derive(Debug, Serialize, ToSchema)]
@@ -43,7 +43,7 @@ pub struct MeView {
 #[utoipa::path(tag = "Sessions", responses((status = 200, body = MeView)))]
 #[get("/v1/me")]
 pub async fn get_me(ctx: Ctx) -> Answer {
-    let person = ctx.bearer().person;
+    let person = ctx.person()?.person;
     let (actor, (who, memberships)) = ctx
         .read(async |db| {
             let (who, memberships) = futures::join!(
@@ -62,6 +62,8 @@ pub async fn get_me(ctx: Ctx) -> Answer {
                 collectivity: member.collectivity,
             },
         ),
+        // No person has a session here. A client asks what its token is worth at /oauth/introspect.
+        Actor::Client(_) => return Err(Code::Forbidden.into()),
     };
     let view = MeView {
         person: person.to_string(),

@@ -103,7 +103,7 @@ fn respond(request: &HttpRequest, reply: Reply) -> Answer {
 }
 
 /// The address that attempts are counted for.
-pub(super) fn caller(request: &HttpRequest, state: &State) -> String {
+pub(crate) fn caller(request: &HttpRequest, state: &State) -> String {
     let peer = request.peer_addr().map(|peer| peer.ip());
     let address = address::caller(request.headers(), peer, state.proxy_hops);
     address
@@ -112,7 +112,7 @@ pub(super) fn caller(request: &HttpRequest, state: &State) -> String {
 }
 
 /// Refuses an attempt that comes too soon.
-pub(super) fn pass(throttle: Throttle) -> Result<(), Problem> {
+pub(crate) fn pass(throttle: Throttle) -> Result<(), Problem> {
     match throttle {
         Throttle::Pass => Ok(()),
         Throttle::Wait(time) => {
@@ -265,8 +265,9 @@ pub async fn refresh(
 #[utoipa::path(tag = "Sessions", responses((status = 204)))]
 #[delete("/v1/sessions/current")]
 pub async fn log_out(ctx: Ctx) -> Answer {
+    let open = ctx.person()?.session;
     ctx.write(async |tx| {
-        let session = store::find_session(tx, ctx.bearer().session).await?;
+        let session = store::find_session(tx, open).await?;
         let now = tx.now();
         tx.save(session.close(now)).await?;
         Ok(Reply::no_content())

@@ -28,9 +28,13 @@ pub struct AuditRecordView {
     sequence: i64,
     /// When it was written.
     at: DateTime<Utc>,
-    /// Who acted.
+    /// Which person acted; null where software did.
     #[schema(format = Uuid, example = "019acb5e-0000-7000-8000-000000000004")]
     actor: Option<String>,
+    /// Which client acted; absent where a person or Maillage itself did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false, format = Uuid, example = "019acb5e-0000-7000-8000-00000000000c")]
+    client: Option<String>,
     /// What happened.
     #[schema(value_type = FactSchema)]
     fact: serde_json::Value,
@@ -48,6 +52,7 @@ impl From<AuditRecord> for AuditRecordView {
             sequence: it.sequence,
             at: it.at,
             actor: it.actor.map(|person| person.to_string()),
+            client: it.client.map(|client| client.to_string()),
             fact: it.fact,
             previous: it.previous,
             digest: it.digest,

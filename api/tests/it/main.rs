@@ -9,6 +9,7 @@ mod faults;
 mod groups;
 mod http;
 mod identity;
+mod partners;
 mod readme;
 mod support;
 mod trail;

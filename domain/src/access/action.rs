@@ -126,4 +126,14 @@ actions! {
     ReadInsights,
     /// Reads one's inbox, and marks what was read.
     ReadInbox,
+    /// Sees which software of partners acts for the collectivity.
+    ReadClients,
+    /// Lets software of a partner act for the collectivity.
+    RegisterClient,
+    /// Changes what such software may do, and for how long.
+    ChangeClient,
+    /// Gives it a new secret.
+    RotateSecret,
+    /// Stops it, for ever.
+    RevokeClient,
 }

@@ -2,12 +2,10 @@
 
 use serde::Serialize;
 
-use crate::access::Roles;
-use crate::value::{CollectivityId, PersonId};
+use crate::access::{Roles, Scopes};
+use crate::value::{ClientId, CollectivityId, PersonId};
 
-/// A named human, in the standing their session gives them.
-///
-/// Service accounts will be a third standing: they prepare, they never decide (L4).
+/// A named human in the standing their session gives them, or software that acts for a collectivity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// The platform's operator, who sees no tenant content.
@@ -17,6 +15,8 @@ pub enum Actor {
     },
     /// Someone who works for a collectivity.
     Member(Member),
+    /// Software of a partner. It prepares, it never decides (L4).
+    Client(ServiceAccount),
 }
 
 /// A person acting for one collectivity, with the roles that membership has now.
@@ -30,11 +30,29 @@ pub struct Member {
     pub roles: Roles,
 }
 
+/// Software acting for one collectivity, within what its creator may do there now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ServiceAccount {
+    /// Which software.
+    pub client: ClientId,
+    /// Who created it, and answers for what it does.
+    pub creator: PersonId,
+    /// The tenant it acts for.
+    pub collectivity: CollectivityId,
+    /// What its creator may do there now.
+    pub roles: Roles,
+    /// What it was created for, as far as its token goes.
+    pub scopes: Scopes,
+}
+
 impl Actor {
-    /// The human behind the keyboard.
+    /// The human who answers for it: the one behind the keyboard, or who created the client.
+    ///
+    /// Contents name them as their author; the audit trail names the client itself.
     pub fn person(&self) -> PersonId {
         match self {
             Self::Operator { person } | Self::Member(Member { person, .. }) => *person,
+            Self::Client(it) => it.creator,
         }
     }
 
@@ -43,6 +61,15 @@ impl Actor {
         match self {
             Self::Operator { .. } => None,
             Self::Member(member) => Some(member.collectivity),
+            Self::Client(it) => Some(it.collectivity),
+        }
+    }
+
+    /// The client, where no human acts.
+    pub fn client(&self) -> Option<ClientId> {
+        match self {
+            Self::Operator { .. } | Self::Member(_) => None,
+            Self::Client(it) => Some(it.client),
         }
     }
 
@@ -51,6 +78,7 @@ impl Actor {
         match self {
             Self::Operator { .. } => Roles::NONE,
             Self::Member(member) => member.roles,
+            Self::Client(it) => it.roles,
         }
     }
 }

@@ -8,9 +8,11 @@ mod actor;
 mod permitted;
 mod policy;
 mod role;
+mod scope;
 
 pub use action::{Action, Verb, act};
-pub use actor::{Actor, Member};
+pub use actor::{Actor, Member, ServiceAccount};
 pub use permitted::{Permitted, Subject, abilities, authorize};
-pub use policy::{Refusal, Relation, decide};
+pub use policy::{Refusal, Relation, decide, is_for_people};
 pub use role::{GroupRole, Role, Roles, UnknownRole};
+pub use scope::{Scopes, UnknownScope};

@@ -34,6 +34,8 @@ pub enum Relation {
     ProposedToUs,
     /// An amendment between others, to a resource granted to a group of the actor's collectivity.
     Discussed,
+    /// A client that a colleague created: it acts within their roles.
+    OfColleague,
 }
 
 impl Relation {
@@ -93,8 +95,8 @@ enum Who {
 fn rule(verb: Verb, relation: Relation) -> (Who, &'static [Relation]) {
     use GroupRole::{Contributor, Coordinator, Reader};
     use Relation::{
-        Coordinates, Discussed, Invited, Own, OwnPublished, Platform, ProposedToUs, SharedToRead,
-        SharedToReuse, Suspended, TakesPart,
+        Coordinates, Discussed, Invited, OfColleague, Own, OwnPublished, Platform, ProposedToUs,
+        SharedToRead, SharedToReuse, Suspended, TakesPart,
     };
     use Who::{Member, Operator};
     const JOINED: &[Relation] = &[
@@ -157,6 +159,75 @@ fn rule(verb: Verb, relation: Relation) -> (Who, &'static [Relation]) {
         Verb::DecideTrial | Verb::ShareResult => (Member(LEADERS), &[Own]),
 
         Verb::ReadInsights | Verb::ReadInbox => (Member(ANYONE), &[Own]),
+
+        Verb::ReadClients => (Member(INSPECTORS), &[Own, OfColleague]),
+        Verb::RegisterClient => (Member(KEEPERS), &[Own]),
+        // It acts within the roles of who created it: whoever else could change it, or had a secret
+        // of it, would act within them too.
+        Verb::ChangeClient | Verb::RotateSecret => (Member(KEEPERS), &[Own]),
+        Verb::RevokeClient => (Member(KEEPERS), &[Own, OfColleague]),
+    }
+}
+
+/// Whether `verb`, done to what stands in `relation` to the actor, is for named humans alone: it
+/// binds the collectivity, speaks to others in its name, or is about people and their accounts.
+///
+/// Without a relation: whether it is so in all of them.
+pub fn is_for_people(verb: Verb, relation: Option<Relation>) -> bool {
+    match verb {
+        // Accounts, and what people did with them.
+        Verb::ExtendDirectory
+        | Verb::RegisterCollectivity
+        | Verb::ReadMembers
+        | Verb::Invite
+        | Verb::RevokeInvitation
+        | Verb::ChangeRoles
+        | Verb::RevokeMembership
+        | Verb::ReadAudit
+        | Verb::ReadInbox
+        | Verb::ReadClients
+        | Verb::RegisterClient
+        | Verb::ChangeClient
+        | Verb::RotateSecret
+        | Verb::RevokeClient => true,
+        // What is said to others in the name of the collectivity.
+        Verb::FormGroup
+        | Verb::DescribeGroup
+        | Verb::ExtendCatalogue
+        | Verb::InviteToGroup
+        | Verb::AcceptInvitation
+        | Verb::DeclineInvitation
+        | Verb::ChangeGroupRole
+        | Verb::Suspend
+        | Verb::Resume
+        | Verb::Leave
+        | Verb::Amend
+        | Verb::CommentAmendment
+        | Verb::WithdrawAmendment => true,
+        // Decisions.
+        Verb::Publish
+        | Verb::Withdraw
+        | Verb::Share
+        | Verb::Unshare
+        | Verb::AcceptAmendment
+        | Verb::DeclineAmendment
+        | Verb::DecideTrial
+        | Verb::ShareResult => true,
+        // What was published shows its new title to others at once.
+        Verb::Describe => relation == Some(Relation::OwnPublished),
+        Verb::ReadGroup
+        | Verb::Create
+        | Verb::Read
+        | Verb::ReadDraft
+        | Verb::Write
+        | Verb::Merge
+        | Verb::Discard
+        | Verb::ReadShares
+        | Verb::Adapt
+        | Verb::ReadAmendment
+        | Verb::ReadTrial
+        | Verb::ConductTrial
+        | Verb::ReadInsights => false,
     }
 }
 
@@ -172,7 +243,12 @@ pub fn decide(verb: Verb, actor: &Actor, relation: Relation) -> Result<(), Refus
     let standing = match (who, actor) {
         (Who::Operator, Actor::Operator { .. }) => true,
         (Who::Member(roles), Actor::Member(member)) => member.roles.meets(roles),
-        (Who::Operator, Actor::Member(_)) | (Who::Member(_), Actor::Operator { .. }) => false,
+        // Three walls: what it was made for, what its creator may do, what no software does.
+        (Who::Member(roles), Actor::Client(it)) => {
+            it.scopes.holds(verb) && it.roles.meets(roles) && !is_for_people(verb, Some(relation))
+        }
+        (Who::Operator, Actor::Member(_) | Actor::Client(_))
+        | (Who::Member(_), Actor::Operator { .. }) => false,
     };
     if standing && relations.contains(&relation) {
         Ok(())

@@ -65,6 +65,8 @@ impl Subject for Staff {
         Verb::ReadAudit,
         Verb::FormGroup,
         Verb::Create,
+        Verb::ReadClients,
+        Verb::RegisterClient,
     ];
 
     fn relation(&self, actor: &Actor) -> Relation {

@@ -54,6 +54,10 @@ ids! {
     CommentId,
     /// What a trial reports of one indicator.
     ResultId,
+    /// Software of a partner, acting for one collectivity.
+    ClientId,
+    /// A secret of such software.
+    SecretId,
     /// A fact that happened once.
     EventId,
 }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use maillage_domain::access::{Role, Roles, Verb};
 use maillage_domain::audit::{Broken, Link, Record};
 use maillage_domain::event::Fact;
-use maillage_domain::value::{Digest, MembershipId, SessionId};
+use maillage_domain::value::{ClientId, Digest, MembershipId, SessionId};
 use proptest::prelude::*;
 
 use crate::fixture::{at, group, person, roles, uuid};
@@ -31,14 +31,20 @@ fn fact() -> impl Strategy<Value = Fact> {
 
 /// Records as a store chains them, one after the other.
 fn chain() -> impl Strategy<Value = Vec<Entry>> {
-    let content = (fact(), proptest::option::of(0..5_u64), 0..5_000_000_i64);
+    let content = (
+        fact(),
+        proptest::option::of(0..5_u64),
+        proptest::option::of(5..9_u64),
+        0..5_000_000_i64,
+    );
     proptest::collection::vec(content, 1..9).prop_map(|contents| {
         let mut entries: Vec<Entry> = Vec::new();
-        for (sequence, (fact, actor, micros)) in (1..).zip(contents) {
+        for (sequence, (fact, actor, client, micros)) in (1..).zip(contents) {
             let record = Record {
                 sequence,
                 at: at(sequence) + TimeDelta::microseconds(micros),
                 actor: actor.map(person),
+                client: client.map(|n| ClientId(uuid(n))),
                 fact: serde_json::to_value(fact).unwrap(),
                 previous: entries.last().map_or(Digest::ZERO, |(_, digest)| *digest),
             };
@@ -75,6 +81,7 @@ enum Alteration {
     Sequence(i64),
     At(i64),
     Actor,
+    Client,
     Fact(Fact),
     Previous,
     Digest,
@@ -90,6 +97,7 @@ fn alteration() -> impl Strategy<Value = Alteration> {
         nonzero.clone().prop_map(Alteration::Sequence),
         nonzero.prop_map(Alteration::At),
         Just(Alteration::Actor),
+        Just(Alteration::Client),
         fact().prop_map(Alteration::Fact),
         Just(Alteration::Previous),
         Just(Alteration::Digest),
@@ -107,6 +115,7 @@ fn forged(entries: &[Entry], place: usize, fact: Fact) -> Entry {
         sequence: before.sequence + 1,
         at: at(0),
         actor: None,
+        client: None,
         fact: serde_json::to_value(fact).unwrap(),
         previous: before.digest,
     };
@@ -124,6 +133,12 @@ fn alter(entries: &mut Vec<Entry>, place: usize, alteration: Alteration) {
             record.actor = match record.actor {
                 Some(_) => None,
                 None => Some(person(9)),
+            }
+        }
+        Alteration::Client => {
+            record.client = match record.client {
+                Some(_) => None,
+                None => Some(ClientId(uuid(9))),
             }
         }
         Alteration::Fact(fact) => record.fact = serde_json::to_value(fact).unwrap(),
@@ -224,6 +239,7 @@ fn the_digest_of_a_record_is_that_of_all_time() {
         sequence: 1,
         at: at(0) + TimeDelta::microseconds(123_456),
         actor: Some(person(1)),
+        client: None,
         fact: serde_json::to_value(Fact::RolesChanged {
             membership: MembershipId(uuid(1)),
             before: Roles::NONE,

@@ -2,10 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use maillage_domain::access::{
-    Action, Actor, GroupRole, Member, Permitted, Role, Roles, Subject, authorize,
+    Action, Actor, GroupRole, Member, Permitted, Role, Roles, Scopes, ServiceAccount, Subject,
+    Verb, authorize,
 };
 use maillage_domain::groups::ParticipationState;
-use maillage_domain::value::{CollectivityId, EmailAddress, GroupId, Line, PersonId, Prose};
+use maillage_domain::value::{
+    ClientId, CollectivityId, EmailAddress, GroupId, Line, PersonId, Prose,
+};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -54,6 +57,24 @@ pub fn operator() -> Actor {
     Actor::Operator { person: person(99) }
 }
 
+/// Software that the `n`th person created, who holds these roles.
+pub fn client(n: u64, roles: Roles, scopes: Scopes) -> Actor {
+    Actor::Client(ServiceAccount {
+        client: ClientId(uuid(0x4000 + n)),
+        creator: person(n),
+        collectivity: collectivity(n),
+        roles,
+        scopes,
+    })
+}
+
+/// Any set of scopes, the empty one too.
+pub fn scopes() -> impl Strategy<Value = Scopes> {
+    let all: Vec<Verb> = Scopes::all().iter().collect();
+    let count = all.len();
+    proptest::sample::subsequence(all, 0..=count).prop_map(|verbs| Scopes::of(verbs).unwrap())
+}
+
 /// The permission that the test takes for granted.
 pub fn allowed<A: Action, T: Subject>(actor: &Actor, subject: T) -> Permitted<A, T> {
     authorize(actor, subject).expect("the policy allows it")
@@ -77,11 +98,12 @@ pub fn roles() -> impl Strategy<Value = Roles> {
         .prop_map(|roles| Roles::of(&roles))
 }
 
-/// Anyone: the operator, or a member of one of three collectivités.
+/// Anyone: the operator, or a member or a client of one of three collectivités.
 pub fn actor() -> impl Strategy<Value = Actor> {
     prop_oneof![
         1 => Just(operator()),
         5 => (0..3_u64, roles()).prop_map(|(n, roles)| member(n, roles)),
+        3 => (0..3_u64, roles(), scopes()).prop_map(|(n, roles, scopes)| client(n, roles, scopes)),
     ]
 }
 

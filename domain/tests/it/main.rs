@@ -15,4 +15,6 @@ mod groups;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod partners;
+#[cfg(test)]
 mod value;

@@ -1,1 +1,1 @@
-drop function ctx_coordinated(), ctx_groups(), ctx_audiences(), ctx_person(), ctx_tenant(), ctx_door();
+drop function ctx_coordinated(), ctx_groups(), ctx_audiences(), ctx_client(), ctx_person(), ctx_tenant(), ctx_door();

@@ -26,13 +26,16 @@ grant usage on schema public to maillage_app, maillage_context;
 -- Readiness compares what has run with what the program knows.
 grant select on __diesel_schema_migrations to maillage_app;
 
--- Through which door the transaction came: member, operator, authentication; nothing otherwise.
+-- Through which door the transaction came: member, client, operator, authentication; nothing otherwise.
 create function ctx_door() returns text language sql stable
     as $$ select nullif(current_setting('maillage.door', true), '') $$;
 create function ctx_tenant() returns uuid language sql stable
     as $$ select nullif(current_setting('maillage.tenant', true), '')::uuid $$;
 create function ctx_person() returns uuid language sql stable
     as $$ select nullif(current_setting('maillage.person', true), '')::uuid $$;
+-- The client that acts, where no person does.
+create function ctx_client() returns uuid language sql stable
+    as $$ select nullif(current_setting('maillage.client', true), '')::uuid $$;
 -- The ids under which grants may reach the tenant: itself, its groups, its type, the network, the public.
 create function ctx_audiences() returns uuid[] language sql stable
     as $$ select coalesce(nullif(current_setting('maillage.audiences', true), '')::uuid[], '{}') $$;

@@ -1,2 +1,2 @@
-drop table login_attempts, refresh_tokens, sessions, invitations, operators, credentials, persons,
+drop table login_attempts, spent_tokens, refresh_tokens, sessions, invitations, operators, credentials, persons,
     memberships, collectivities, directory_entries;

@@ -41,7 +41,7 @@ create table collectivities (
 );
 alter table collectivities enable row level security, force row level security;
 create policy insiders_read on collectivities for select
-    using ((select ctx_door()) in ('member', 'operator', 'authentication'));
+    using ((select ctx_door()) in ('member', 'client', 'operator', 'authentication'));
 create policy operator_registers on collectivities for insert
     with check ((select ctx_door()) = 'operator');
 create policy context_reads on collectivities for select to maillage_context using (true);
@@ -68,7 +68,9 @@ create policy authentication_reads on memberships for select
     using ((select ctx_door()) = 'authentication');
 create policy authentication_joins on memberships for insert
     with check ((select ctx_door()) = 'authentication');
-create policy tenant_changes on memberships for update using (tenant_id = (select ctx_tenant()));
+-- Software appoints and invites nobody, whatever the server asks.
+create policy tenant_changes on memberships for update
+    using (tenant_id = (select ctx_tenant()) and (select ctx_door()) <> 'client');
 create policy context_reads on memberships for select to maillage_context using (true);
 -- Column by column from here on: no update moves a row to another tenant or person.
 grant select, insert, update (roles, state, revision) on memberships to maillage_app;
@@ -85,7 +87,8 @@ alter table persons enable row level security, force row level security;
 create policy authentication_reads on persons for select
     using ((select ctx_door()) = 'authentication');
 create policy self_reads on persons for select using (id = (select ctx_person()));
-create policy colleagues_read on persons for select using (exists (
+-- Names and addresses of people are for their colleagues, not for software.
+create policy colleagues_read on persons for select using ((select ctx_door()) <> 'client' and exists (
     select from memberships m where m.tenant_id = (select ctx_tenant()) and m.person_id = persons.id
 ));
 create policy authentication_adds on persons for insert
@@ -128,12 +131,14 @@ create table invitations (
 create index on invitations (secret);
 create unique index invitation_unique on invitations (tenant_id, email) where settled_at is null;
 alter table invitations enable row level security, force row level security;
-create policy tenant_reads on invitations for select using (tenant_id = (select ctx_tenant()));
+create policy tenant_reads on invitations for select
+    using (tenant_id = (select ctx_tenant()) and (select ctx_door()) <> 'client');
 create policy authentication_reads on invitations for select
     using ((select ctx_door()) = 'authentication');
 create policy tenant_offers on invitations for insert
-    with check (tenant_id = (select ctx_tenant()));
-create policy tenant_settles on invitations for update using (tenant_id = (select ctx_tenant()));
+    with check (tenant_id = (select ctx_tenant()) and (select ctx_door()) <> 'client');
+create policy tenant_settles on invitations for update
+    using (tenant_id = (select ctx_tenant()) and (select ctx_door()) <> 'client');
 create policy authentication_settles on invitations for update
     using ((select ctx_door()) = 'authentication');
 grant select, insert, update (settled_at) on invitations to maillage_app;
@@ -171,6 +176,24 @@ create policy authentication_only on refresh_tokens using ((select ctx_door()) =
 create policy context_sweeps on refresh_tokens to maillage_context using (true);
 grant select, insert, update (spent_at, successor) on refresh_tokens to maillage_app;
 grant select, delete on refresh_tokens to maillage_context;
+
+-- What a client presented and may not present again: assertions, which are good once, and access
+-- tokens that it gave back. Forgotten once they would have expired anyway.
+create table spent_tokens (
+    tenant_id uuid not null,
+    client_id uuid not null,
+    -- SHA-256 of what the token calls itself (jti).
+    digest bytea not null,
+    expires_at timestamptz not null,
+    constraint token_spent primary key (tenant_id, client_id, digest)
+);
+create index on spent_tokens (expires_at);
+alter table spent_tokens enable row level security, force row level security;
+create policy authentication_spends on spent_tokens for insert
+    with check ((select ctx_door()) = 'authentication');
+create policy context_sweeps on spent_tokens to maillage_context using (true);
+grant insert on spent_tokens to maillage_app;
+grant select, delete on spent_tokens to maillage_context;
 
 -- Attempts to log in, counted in a window per address, per account, and per both (as digests).
 create table login_attempts (

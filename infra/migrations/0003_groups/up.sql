@@ -117,6 +117,7 @@ begin
     perform set_config('maillage.door', 'member', true),
         set_config('maillage.tenant', p_tenant::text, true),
         set_config('maillage.person', found_person::text, true),
+        set_config('maillage.client', '', true),
         set_config('maillage.roles', array_to_string(found_roles, ','), true),
         set_config('maillage.audiences', (found_audiences || found_groups)::text, true),
         set_config('maillage.groups', found_groups::text, true),

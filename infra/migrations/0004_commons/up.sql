@@ -207,7 +207,9 @@ grant update (title, summary, tags, state, revision, head_number, head_digest, h
     head_published_at, offered_at, taken_version, taken_digest, reports_deviations) on resources to maillage_app;
 
 alter table versions enable row level security, force row level security;
-create policy owner_adds on versions for insert with check (tenant_id = (select ctx_tenant()));
+-- Software never publishes (L4), whatever the server asks.
+create policy owner_adds on versions for insert
+    with check (tenant_id = (select ctx_tenant()) and (select ctx_door()) <> 'client');
 -- The owner is an audience too: asked by name first, because that costs no subquery.
 create policy audience_reads on versions for select using (
     tenant_id = (select ctx_tenant())

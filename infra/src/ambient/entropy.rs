@@ -33,6 +33,8 @@ pub enum SecretKind {
     Invitation,
     /// A refresh token.
     Refresh,
+    /// Software of a partner.
+    Client,
 }
 
 impl SecretKind {
@@ -40,6 +42,7 @@ impl SecretKind {
         match self {
             Self::Invitation => "mlg_inv_",
             Self::Refresh => "mlg_rt_",
+            Self::Client => "mlg_cs_",
         }
     }
 }

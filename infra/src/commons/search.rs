@@ -62,6 +62,8 @@ query! {
         select distinct on (f.resource_id) f.* from search_candidates(?, ?, ?) f \
         where f.facet <> 'draft' \
             or string_to_array(current_setting('maillage.roles', true), ',') && ?::text[] \
+                and ((select ctx_client()) is null or 'read_draft' = any ( \
+                    string_to_array(current_setting('maillage.scopes', true), ','))) \
         order by f.resource_id, f.facet = 'draft', f.rank desc), \
      page as ( \
         select b.*, r.kind, s.listed_at from best b \

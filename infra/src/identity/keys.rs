@@ -6,18 +6,18 @@
 use std::path::Path;
 use std::time::Duration;
 
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::{Algorithm, Header, Validation};
+use maillage_domain::access::Scopes;
 use maillage_domain::identity::ACCESS_LIFETIME;
-use maillage_domain::value::{CollectivityId, Digest, PersonId, SessionId};
+use maillage_domain::value::{ClientId, CollectivityId, Digest, PersonId, SessionId};
 use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
+use super::signing_key::{self, SigningKey};
 use crate::ambient;
-use crate::store::Bearer;
+use crate::store::{Bearer, Caller, ClientBearer};
 
 /// The media type of an access token (RFC 9068 §2.1).
 const TYPE: &str = "at+jwt";
@@ -28,15 +28,17 @@ const SKEW: i64 = 60;
 /// How many verified tokens are remembered.
 const REMEMBERED: u64 = 10_000;
 
-/// The key that signs access tokens, and what verifies them.
+/// The keys of the instance: the one that signs access tokens, and those that verify them.
+///
+/// A key follows another without a token being lost: first it stands second in the file of every
+/// server, and is published; then first, and signs; the one before it leaves the file once the last
+/// token it signed has expired.
 #[derive(Clone)]
 pub struct Keys {
-    id: String,
     issuer: String,
-    signing: EncodingKey,
-    verifying: DecodingKey,
-    public: Vec<u8>,
-    cursors: Digest,
+    signer: SigningKey,
+    /// The others of the file.
+    others: Vec<SigningKey>,
     remembered: Cache<Digest, Verified>,
 }
 
@@ -44,9 +46,9 @@ pub struct Keys {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verified {
     /// Who.
-    pub bearer: Bearer,
+    pub caller: Caller,
     /// Until when, in seconds since 1970.
-    expires_at: i64,
+    pub expires_at: i64,
 }
 
 /// Why there is no signing key.
@@ -55,10 +57,10 @@ pub enum KeysError {
     /// The file cannot be read or written.
     #[error("clé de signature {0} : {1}")]
     File(String, std::io::Error),
-    /// The file holds no Ed25519 key in PKCS#8 PEM.
+    /// The file holds no Ed25519 keys in PKCS#8 PEM.
     #[error(
-        "clé de signature {0} : ce n'est pas une clé Ed25519 au format PKCS#8 PEM \
-         (openssl genpkey -algorithm ed25519)"
+        "clé de signature {0} : le fichier doit contenir d'une à trois clés Ed25519 différentes au \
+         format PKCS#8 PEM (openssl genpkey -algorithm ed25519)"
     )]
     Format(String),
     /// The machine gives no entropy.
@@ -66,23 +68,54 @@ pub enum KeysError {
     Entropy,
 }
 
+/// The claims of both kinds of token. Which members there are says whose it is.
 #[derive(Serialize, Deserialize)]
 struct Claims {
     iss: String,
     aud: String,
-    sub: PersonId,
+    sub: Uuid,
     exp: i64,
     iat: i64,
-    jti: uuid::Uuid,
-    /// The session.
-    sid: SessionId,
-    /// The collectivity of the membership; absent for the operator.
+    jti: Uuid,
+    /// The session of a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sid: Option<SessionId>,
+    /// The client, which is the subject too (RFC 9068 §2.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    client_id: Option<ClientId>,
+    /// What a client may do with it (RFC 9068 §2.2.3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
+    /// The collectivity acted for; absent for the operator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     col: Option<CollectivityId>,
 }
 
+impl Claims {
+    /// Whose token it is: a person's names a session and a client's itself, and none names both.
+    fn caller(self) -> Option<Caller> {
+        match (self.sid, self.client_id, self.scope, self.col) {
+            (Some(session), None, None, collectivity) => Some(Caller::Person(Bearer {
+                session,
+                person: PersonId(self.sub),
+                collectivity,
+            })),
+            (None, Some(client), Some(scope), Some(collectivity)) if client.0 == self.sub => {
+                Some(Caller::Client(ClientBearer {
+                    client,
+                    collectivity,
+                    scopes: scope.parse().ok()?,
+                    token: Digest::of_bytes(self.jti.as_bytes()),
+                    address: None,
+                }))
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Keys {
-    /// Reads the key of `file`, creating it when `create` says so and there is none.
+    /// Reads the keys of `file`, creating it when `create` says so and there is none.
     ///
     /// # Errors
     /// See `KeysError`.
@@ -90,7 +123,8 @@ impl Keys {
         let name = file.display().to_string();
         let failed = |error| KeysError::File(name.clone(), error);
         if create && !file.exists() {
-            write_private(file, &generate()?).map_err(failed)?;
+            write_private(file, &signing_key::generate().ok_or(KeysError::Entropy)?)
+                .map_err(failed)?;
         }
         let pem = std::fs::read_to_string(file).map_err(failed)?;
         Self::from_pem(&pem, issuer).ok_or(KeysError::Format(name))
@@ -101,29 +135,16 @@ impl Keys {
     /// # Errors
     /// `Entropy` when the machine gives none.
     pub fn ephemeral(issuer: &str) -> Result<Self, KeysError> {
-        Self::from_pem(&generate()?, issuer).ok_or(KeysError::Entropy)
+        Self::from_pem(&signing_key::generate().ok_or(KeysError::Entropy)?, issuer)
+            .ok_or(KeysError::Entropy)
     }
 
     fn from_pem(pem: &str, issuer: &str) -> Option<Self> {
-        let base64: String = pem
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.starts_with("-----"))
-            .collect();
-        let der = STANDARD.decode(base64).ok()?;
-        let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(&der).ok()?;
-        let public = pair.public_key().as_ref().to_vec();
+        let mut keys = signing_key::read(pem)?.into_iter();
         Some(Self {
-            id: Digest::of_bytes(&public)
-                .to_string()
-                .chars()
-                .take(16)
-                .collect(),
             issuer: issuer.to_owned(),
-            signing: EncodingKey::from_ed_der(&der),
-            verifying: DecodingKey::from_ed_der(&public),
-            public,
-            cursors: Digest::of_bytes(&[b"maillage cursors\n", der.as_slice()].concat()),
+            signer: keys.next()?,
+            others: keys.collect(),
             remembered: Cache::builder()
                 .max_capacity(REMEMBERED)
                 .time_to_live(Duration::from_secs(
@@ -133,7 +154,11 @@ impl Keys {
         })
     }
 
-    /// Signs an access token for `bearer`.
+    fn all(&self) -> impl Iterator<Item = &SigningKey> {
+        std::iter::once(&self.signer).chain(&self.others)
+    }
+
+    /// Signs an access token for a person.
     ///
     /// # Errors
     /// When signing fails, which no key that loaded does.
@@ -142,24 +167,61 @@ impl Keys {
         bearer: &Bearer,
         now: DateTime<Utc>,
     ) -> jsonwebtoken::errors::Result<String> {
-        let claims = Claims {
+        self.seal(&Claims {
+            sid: Some(bearer.session),
+            col: bearer.collectivity,
+            ..self.claims(bearer.person.0, now)
+        })
+    }
+
+    /// Signs an access token for a client, and says how it calls itself.
+    ///
+    /// # Errors
+    /// When signing fails, which no key that loaded does.
+    pub fn sign_client(
+        &self,
+        client: ClientId,
+        collectivity: CollectivityId,
+        scopes: Scopes,
+        now: DateTime<Utc>,
+    ) -> jsonwebtoken::errors::Result<String> {
+        self.seal(&Claims {
+            client_id: Some(client),
+            scope: Some(scopes.to_string()),
+            col: Some(collectivity),
+            ..self.claims(client.0, now)
+        })
+    }
+
+    fn claims(&self, sub: Uuid, now: DateTime<Utc>) -> Claims {
+        Claims {
             iss: self.issuer.clone(),
             aud: self.issuer.clone(),
-            sub: bearer.person,
+            sub,
             exp: (now + ACCESS_LIFETIME).timestamp(),
             iat: now.timestamp(),
             jti: ambient::id(),
-            sid: bearer.session,
-            col: bearer.collectivity,
-        };
+            sid: None,
+            client_id: None,
+            scope: None,
+            col: None,
+        }
+    }
+
+    fn seal(&self, claims: &Claims) -> jsonwebtoken::errors::Result<String> {
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TYPE.to_owned());
-        header.kid = Some(self.id.clone());
-        jsonwebtoken::encode(&header, &claims, &self.signing)
+        header.kid = Some(self.signer.id.clone());
+        jsonwebtoken::encode(&header, claims, &self.signer.signing)
     }
 
     /// Who presents `token`, if it is one of ours and not expired.
-    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Option<Bearer> {
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Option<Caller> {
+        self.inspect(token, now).map(|verified| verified.caller)
+    }
+
+    /// The same, with the moment it expires.
+    pub fn inspect(&self, token: &str, now: DateTime<Utc>) -> Option<Verified> {
         if token.len() > MAX_LENGTH {
             return None;
         }
@@ -175,17 +237,17 @@ impl Keys {
         let now = now.timestamp();
         // We make none that lasts longer: what claims to was not made for now.
         let latest = now + ACCESS_LIFETIME.num_seconds() + SKEW;
-        (now < verified.expires_at && verified.expires_at <= latest).then_some(verified.bearer)
+        (now < verified.expires_at && verified.expires_at <= latest).then_some(verified)
     }
 
     fn verify_afresh(&self, token: &str) -> Option<Verified> {
         let header = jsonwebtoken::decode_header(token).ok()?;
-        let ours = header.typ.as_deref() == Some(TYPE)
-            && header.kid.as_deref() == Some(&self.id)
-            && header.crit.is_none();
-        if !ours {
+        if header.typ.as_deref() != Some(TYPE) || header.crit.is_some() {
             return None;
         }
+        let key = self
+            .all()
+            .find(|key| header.kid.as_deref() == Some(&key.id))?;
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[&self.issuer]);
         validation.set_audience(&[&self.issuer]);
@@ -193,44 +255,32 @@ impl Keys {
         // Expiry is judged by the store's clock, after the remembered tokens too.
         validation.validate_exp = false;
         validation.validate_nbf = true;
-        let claims = jsonwebtoken::decode::<Claims>(token, &self.verifying, &validation)
+        let claims = jsonwebtoken::decode::<Claims>(token, &key.verifying, &validation)
             .ok()?
             .claims;
-        let bearer = Bearer {
-            session: claims.sid,
-            person: claims.sub,
-            collectivity: claims.col,
-        };
+        let expires_at = claims.exp;
         Some(Verified {
-            bearer,
-            expires_at: claims.exp,
+            caller: claims.caller()?,
+            expires_at,
         })
     }
 
-    /// The public half as a JSON Web Key Set (RFC 8037).
+    /// The public halves as a JSON Web Key Set, the one that signs first.
     pub fn jwks(&self) -> serde_json::Value {
-        serde_json::json!({ "keys": [{
-            "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA",
-            "kid": self.id, "x": URL_SAFE_NO_PAD.encode(&self.public),
-        }] })
+        let keys: Vec<_> = self.all().map(SigningKey::jwk).collect();
+        serde_json::json!({ "keys": keys })
     }
 
     /// Authenticates a cursor: binds what it says to whom it was given.
     pub fn cursor_tag(&self, bound_to: &str, payload: &[u8]) -> [u8; 16] {
-        let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, self.cursors.as_bytes());
-        let tag = aws_lc_rs::hmac::sign(&key, &[bound_to.as_bytes(), b"\n", payload].concat());
-        tag.as_ref().first_chunk().copied().unwrap_or_default()
+        self.signer.cursor_tag(bound_to, payload)
     }
-}
 
-/// A new key, as PKCS#8 PEM.
-fn generate() -> Result<String, KeysError> {
-    let rng = aws_lc_rs::rand::SystemRandom::new();
-    let der = Ed25519KeyPair::generate_pkcs8(&rng).map_err(|_| KeysError::Entropy)?;
-    let base64 = STANDARD.encode(der.as_ref());
-    Ok(format!(
-        "-----BEGIN PRIVATE KEY-----\n{base64}\n-----END PRIVATE KEY-----\n"
-    ))
+    /// Whether one of the keys has authenticated the cursor.
+    pub fn is_cursor_tag(&self, tag: &[u8; 16], bound_to: &str, payload: &[u8]) -> bool {
+        self.all()
+            .any(|key| key.cursor_tag(bound_to, payload) == *tag)
+    }
 }
 
 /// Writes a file that only its owner may read.

@@ -9,6 +9,7 @@ mod memberships;
 mod operators;
 mod passwords;
 mod sessions;
+mod signing_key;
 mod throttle;
 
 pub use collectivities::collectivity_by_siren;
@@ -26,4 +27,5 @@ pub use memberships::{
 pub use operators::{OperatorError, create_operator};
 pub use passwords::Passwords;
 pub use sessions::{Account, Refresh, account, find_refresh, find_session, identify, issue};
+pub(crate) use throttle::attempt_as;
 pub use throttle::{Throttle, attempt, forget};

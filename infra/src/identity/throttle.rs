@@ -53,8 +53,8 @@ fn key(what: &str) -> Vec<u8> {
 }
 
 /// No address of a caller holds a space, so no two pairs share a key.
-fn pair_key(email: &EmailAddress, address: &str) -> Vec<u8> {
-    key(&format!("pair {address} {email}"))
+fn pair_key(account: &str, address: &str) -> Vec<u8> {
+    key(&format!("pair {address} {account}"))
 }
 
 /// Counts an attempt before it is made, so that attempts in parallel are counted too.
@@ -69,12 +69,21 @@ pub async fn attempt(
     email: &EmailAddress,
     address: &str,
 ) -> Result<Throttle, StoreError> {
+    attempt_as(tx, &email.to_string(), address).await
+}
+
+/// The same for an account that is not a person's. No address of mail holds a space.
+pub(crate) async fn attempt_as(
+    tx: &mut Tx,
+    account: &str,
+    address: &str,
+) -> Result<Throttle, StoreError> {
     let now = tx.now();
     // Always in this order: who waits for a row here holds none that another waits for in turn.
     let limits = [
         (key(&format!("address {address}")), PER_ADDRESS),
-        (pair_key(email, address), PER_PAIR),
-        (key(&format!("account {email}")), PER_ACCOUNT),
+        (pair_key(account, address), PER_PAIR),
+        (key(&format!("account {account}")), PER_ACCOUNT),
     ];
     for (key, limit) in limits {
         let start = now - WINDOW;
@@ -103,6 +112,6 @@ pub async fn attempt(
 /// # Errors
 /// When the database stands in the way.
 pub async fn forget(tx: &Tx, email: &EmailAddress, address: &str) -> Result<(), StoreError> {
-    let delete = diesel::delete(login_attempts::table.find(pair_key(email, address)));
+    let delete = diesel::delete(login_attempts::table.find(pair_key(email.as_str(), address)));
     tx.db().run(delete).await.map(|_| ())
 }

@@ -9,6 +9,7 @@
 //! behind and not waited for. COMMIT is never sent along with them: it would overtake a query whose
 //! statement is not prepared yet.
 
+mod caller;
 mod db;
 mod tally;
 mod tx;
@@ -20,13 +21,12 @@ use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
 };
-use maillage_domain::access::{Actor, Member, Role};
-use maillage_domain::value::{CollectivityId, PersonId, SessionId};
+use maillage_domain::access::Actor;
 use uuid::Uuid;
 
 use crate::ambient::Clock;
 use crate::error::StoreError;
-use crate::sql::query;
+pub use caller::{Bearer, Caller, ClientBearer};
 pub use db::Db;
 pub use tally::Tally;
 pub(crate) use tx::Keep;
@@ -36,36 +36,12 @@ pub use tx::Tx;
 /// How long a request waits for a connection before it is told to come back later.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Who presents a verified access token: identity only, the rights are read when entering.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bearer {
-    /// The session the token belongs to.
-    pub session: SessionId,
-    /// The person.
-    pub person: PersonId,
-    /// The tenant; none for the operator.
-    pub collectivity: Option<CollectivityId>,
-}
-
 /// A pool of connections and a clock. One per worker thread: a shared pool costs wake-ups.
 #[derive(Clone)]
 pub struct Store {
     pool: Pool<AsyncPgConnection>,
     clock: Clock,
 }
-
-query! {
-    /// The context just entered.
-    Entered {} -> (
-        diesel::sql_types::Nullable<diesel::sql_types::Text>,
-        diesel::sql_types::Nullable<diesel::sql_types::Uuid>,
-        diesel::sql_types::Nullable<diesel::sql_types::Uuid>,
-        diesel::sql_types::Nullable<diesel::sql_types::Text>,
-    )
-    "select door, tenant, person, roles from entered()"
-}
-
-type EnteredRow = (Option<String>, Option<Uuid>, Option<Uuid>, Option<String>);
 
 impl Store {
     /// Prepares a pool of at most `size` connections; none is opened yet.
@@ -100,7 +76,7 @@ impl Store {
         Ok(Open::new(conn))
     }
 
-    /// Reads as `bearer`, in one round trip: the query travels with BEGIN and enter().
+    /// Reads as `caller`, in one round trip: the query travels with BEGIN and enter().
     ///
     /// Give it one query, or several joined: those after an `await` cost a round trip each.
     ///
@@ -108,24 +84,21 @@ impl Store {
     /// `NotEntered` when the session or the membership no longer holds; else what `query` fails with.
     pub async fn read<T>(
         &self,
-        bearer: &Bearer,
+        caller: impl Into<Caller>,
         query: impl AsyncFnOnce(Db<'_>) -> Result<T, StoreError>,
     ) -> Result<(Actor, T), StoreError> {
-        let mut open = self.open().await?;
+        let (caller, mut open) = (caller.into(), self.open().await?);
         // One snapshot for all queries: what they say of each other is true.
         let begin = format!(
             "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; {}",
-            enter(bearer)
+            caller.enter()
         );
         let result = {
             let db = open.db();
             // Polled in this order, hence sent in this order.
-            let (begun, entered, answer) = futures::join!(
-                db.batch(&begin),
-                db.row::<EnteredRow>(Entered {}),
-                query(db)
-            );
-            begun.and_then(|()| Ok((actor(bearer, entered?)?, answer?)))
+            let (begun, entered, answer) =
+                futures::join!(db.batch(&begin), caller.entered(db), query(db));
+            begun.and_then(|()| Ok((entered?, answer?)))
         };
         open.end(if result.is_ok() { "COMMIT" } else { "ROLLBACK" });
         result
@@ -149,28 +122,29 @@ impl Store {
         result
     }
 
-    /// Writes as `bearer`: everything `work` does is kept together or not at all.
+    /// Writes as `caller`: everything `work` does is kept together or not at all.
     ///
     /// # Errors
     /// `NotEntered`, what `work` fails with, or `Unknown` when the connection is lost at COMMIT.
     pub async fn write<T, E: From<StoreError>>(
         &self,
-        bearer: &Bearer,
+        caller: impl Into<Caller>,
         work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
-        let open = self.open().await?;
-        let begin = format!("BEGIN; {}", enter(bearer));
+        let (caller, open) = (caller.into(), self.open().await?);
+        let begin = format!("BEGIN; {}", caller.enter());
         let entered = {
             let db = open.db();
-            let (begun, entered) =
-                futures::join!(db.batch(&begin), db.row::<EnteredRow>(Entered {}));
+            let (begun, entered) = futures::join!(db.batch(&begin), caller.entered(db));
             begun.and(entered)
         };
-        let actor = actor(bearer, entered?)?;
+        let actor = entered?;
+        let client = actor.client();
         let tx = Tx {
             open,
-            tenant: bearer.collectivity,
-            person: Some(actor.person()),
+            tenant: caller.collectivity(),
+            person: client.is_none().then(|| actor.person()),
+            client,
             actor: Some(actor),
             now: self.clock.now(),
         };
@@ -216,41 +190,10 @@ impl Store {
             open,
             actor: None,
             person: None,
+            client: None,
             tenant: None,
             now: self.clock.now(),
         };
         tx.work(work).await
-    }
-}
-
-/// The statement that enters. Only UUIDs are written into it.
-fn enter(bearer: &Bearer) -> String {
-    match bearer.collectivity {
-        Some(tenant) => format!("SELECT enter('{}', '{tenant}')", bearer.session),
-        None => format!("SELECT enter_platform('{}')", bearer.session),
-    }
-}
-
-/// Who has entered: the person of the session, who must be the one the token names too.
-fn actor(bearer: &Bearer, entered: Option<EnteredRow>) -> Result<Actor, StoreError> {
-    let named = |row: &EnteredRow| row.2 == Some(bearer.person.0);
-    match entered.filter(named) {
-        Some((Some(door), _, Some(person), _)) if door == "operator" => Ok(Actor::Operator {
-            person: PersonId(person),
-        }),
-        Some((Some(door), Some(tenant), Some(person), Some(roles))) if door == "member" => {
-            let roles = roles
-                .split(',')
-                .filter(|role| !role.is_empty())
-                .map(str::parse::<Role>);
-            Ok(Actor::Member(Member {
-                person: PersonId(person),
-                collectivity: CollectivityId(tenant),
-                roles: roles
-                    .collect::<Result<_, _>>()
-                    .map_err(StoreError::corrupt)?,
-            }))
-        }
-        _ => Err(StoreError::NotEntered),
     }
 }

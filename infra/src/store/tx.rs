@@ -8,7 +8,7 @@ use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
 use futures::FutureExt as _;
 use maillage_domain::access::Actor;
 use maillage_domain::outcome::Outcome;
-use maillage_domain::value::{CollectivityId, PersonId};
+use maillage_domain::value::{ClientId, CollectivityId, PersonId};
 use uuid::Uuid;
 
 use super::Db;
@@ -20,6 +20,7 @@ pub struct Tx {
     pub(super) open: Open,
     pub(super) actor: Option<Actor>,
     pub(super) person: Option<PersonId>,
+    pub(super) client: Option<ClientId>,
     pub(super) tenant: Option<CollectivityId>,
     pub(super) now: DateTime<Utc>,
 }
@@ -88,6 +89,17 @@ impl Tx {
         self.person
     }
 
+    /// Which client the audit record names; then it names no person.
+    pub(crate) fn client(&self) -> Option<ClientId> {
+        self.client
+    }
+
+    /// Whose idempotency keys these are: a person's or a client's.
+    pub(crate) fn caller(&self) -> Option<Uuid> {
+        let person = self.person.map(|person| person.0);
+        self.client.map(|client| client.0).or(person)
+    }
+
     /// The moment of this transaction.
     pub fn now(&self) -> DateTime<Utc> {
         self.now
@@ -106,6 +118,11 @@ impl Tx {
                 "SELECT set_config('maillage.person', '{person}', true)"
             ))
             .await
+    }
+
+    /// Says which client is at the door, once it has proven that.
+    pub(crate) fn identify_client(&mut self, client: ClientId) {
+        self.client = Some(client);
     }
 
     /// Reads behind the door of disclosure in the midst of a member's change: whether it may be made

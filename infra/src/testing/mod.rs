@@ -8,6 +8,7 @@
 //! Everything here panics when it fails, because a test cannot go on without it.
 
 pub mod faults;
+mod partners;
 mod people;
 mod place;
 mod redis;
@@ -21,6 +22,7 @@ use std::sync::{Arc, OnceLock};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
 use tokio::sync::OnceCell;
 
+pub use self::partners::{Software, terms};
 pub use self::people::{Login, PASSWORD, Tenant};
 pub use self::redis::RedisServer;
 use self::server::Server;

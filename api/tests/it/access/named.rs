@@ -26,8 +26,10 @@ const NAMES: [&str; 6] = [
 ];
 
 /// The places that name something, each with what is done about it.
-const PLACES: [(&str, &str); 17] = [
+const PLACES: [(&str, &str); 19] = [
     ("GET /v1/{kind} ?owner", OWNER),
+    ("POST /oauth/introspect /token", HELD),
+    ("POST /oauth/revoke /token", HELD),
     ("POST /v1/collectivities /administrator/email", ADDRESS),
     ("POST /v1/collectivities /siren", PUBLIC),
     (
@@ -58,6 +60,7 @@ const PLACES: [(&str, &str); 17] = [
     ("POST /v1/{kind}/{id}/shares /audience/siren", PUBLIC),
 ];
 
+const HELD: &str = "`partners::tokens`: the token of another client is none";
 const PUBLIC: &str = "the directory is public, and every member may know who has joined";
 const SOURCE: &str = "`commons::inclusions::rights`: what is hidden is like what is not there";
 const OWNER: &str = "the_owner_of_a_list_may_be_anyone";

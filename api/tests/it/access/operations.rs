@@ -74,7 +74,11 @@ impl Operation {
     /// Whether its body is a file, in which no member could be.
     pub fn takes_file(&self) -> bool {
         let kinds = self.spec["requestBody"]["content"].as_object();
-        let files = ["text/markdown", "text/csv"];
+        let files = [
+            "text/markdown",
+            "text/csv",
+            "application/x-www-form-urlencoded",
+        ];
         kinds.is_some_and(|kinds| files.iter().any(|file| kinds.contains_key(*file)))
     }
 

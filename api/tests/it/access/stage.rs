@@ -5,9 +5,11 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use maillage_domain::access::Role;
+use chrono::TimeDelta;
+use maillage_domain::access::{Role, Scopes};
+use maillage_domain::partners::ClientKeys;
 use maillage_infra::store::Bearer;
-use maillage_infra::testing::{Login, Tenant, TestDatabase};
+use maillage_infra::testing::{Login, PASSWORD, Software, Tenant, TestDatabase, terms};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
@@ -18,6 +20,7 @@ use crate::support::{Actor, App, QUOTAS, Response};
 pub struct Party {
     pub tenant: Tenant,
     pub actor: Actor,
+    pub bearer: Bearer,
 }
 
 /// Where one collectivity owns things.
@@ -62,8 +65,14 @@ pub fn count() -> u32 {
 impl Party {
     async fn new(app: &App) -> Self {
         let tenant = app.tenant().await;
-        let actor = app.member(&tenant, Role::ALL).await;
-        Self { tenant, actor }
+        // Some of what they do takes their password again.
+        let login = app.database.member_with_password(&tenant, Role::ALL).await;
+        let (bearer, actor) = (login.bearer, app.actor(&login.bearer));
+        Self {
+            tenant,
+            actor,
+            bearer,
+        }
     }
 
     pub fn siren(&self) -> &str {
@@ -325,6 +334,23 @@ impl Stage {
             .unwrap();
         let path = format!("/v1/memberships/{}", found["id"].as_str().unwrap());
         self.champion().get(&path).await
+    }
+
+    /// A client of the owner with these scopes, created by who holds every role there.
+    pub async fn software(&self, scopes: Scopes, keys: Option<ClientKeys>) -> Software {
+        let (tenant, creator) = (self.owner.tenant.id, &self.owner.bearer);
+        let database = &self.app.database;
+        database.client(tenant, creator, terms(scopes), keys).await
+    }
+
+    /// A client as it is asked for.
+    pub fn client(&self) -> Value {
+        let expiry = self.app.clock.now() + TimeDelta::days(30);
+        json!({
+            "name": self.text("Logiciel"), "purpose": self.text("But"),
+            "legal_basis": "public_task", "scopes": ["read"], "expires_at": expiry,
+            "password": PASSWORD,
+        })
     }
 
     /// An invitation that the owner has just made.

@@ -34,7 +34,7 @@ async fn metrics_count_requests_by_route_and_name_nobody() {
     world
         .app
         .anonymous()
-        .get("/nulle-part/secret")
+        .get("/nulle-part/rouge-gorge")
         .await
         .problem(404);
     let metrics = world.app.anonymous().get("/metrics").await;
@@ -63,7 +63,7 @@ async fn metrics_count_requests_by_route_and_name_nobody() {
     for canary in [
         id.as_str(),
         "Hirondelle",
-        "secret",
+        "rouge-gorge",
         world.agglo.siren.as_str(),
         &world.agglo.id.to_string(),
     ] {

@@ -44,7 +44,7 @@ async fn every_list_takes_the_same_parameters_and_no_others() {
     let lists = lists(&world, [&charter, &template, &protocol.id(), amendment]);
     assert!(lists.len() >= 17, "{lists:?}");
     for list in lists {
-        let staff = ["memberships", "invitations", "audit"]
+        let staff = ["memberships", "invitations", "audit", "clients"]
             .iter()
             .any(|it| list.contains(it));
         let actor = if staff { &administrator } else { director };

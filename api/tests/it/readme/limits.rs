@@ -1,7 +1,7 @@
 //! The limits that the README states are those of the code.
 
 use clap::CommandFactory as _;
-use maillage_api::http::{body, page};
+use maillage_api::http::{MAX_FORM, body, page};
 use maillage_domain::commons::limits;
 use maillage_domain::evaluation::RESPONDENTS;
 use maillage_domain::evaluation::disclosure::Parameters;
@@ -55,6 +55,7 @@ fn the_limits_are_those_of_the_code() {
     let key = written(include_str!("../../../src/ctx.rs"), "MAX_KEY");
     let code = [
         ("Body of a request", format!("{} MiB", body::MAX_BODY >> 20)),
+        ("Form sent to `/oauth`", format!("{} KiB", MAX_FORM >> 10)),
         (
             "A file that becomes a draft",
             format!("{} MiB", maillage_documents::limits::FILE >> 20),

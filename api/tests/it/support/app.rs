@@ -10,7 +10,7 @@ use maillage_api::settings::Settings;
 use maillage_domain::access::Role;
 use maillage_infra::ambient::Clock;
 use maillage_infra::identity::Keys;
-use maillage_infra::store::Bearer;
+use maillage_infra::store::{Bearer, ClientBearer};
 use maillage_infra::testing::{Login, Tenant, TestDatabase};
 use tokio::sync::OnceCell;
 
@@ -111,6 +111,15 @@ impl App {
     /// Whose session this is.
     pub fn actor(&self, bearer: &Bearer) -> Actor {
         self.bearing(self.keys.sign(bearer, self.clock.now()).unwrap())
+    }
+
+    /// Software with a token, for all that the client may do.
+    pub fn software(&self, bearer: &ClientBearer) -> Actor {
+        let (now, scopes) = (self.clock.now(), bearer.scopes);
+        let token = self
+            .keys
+            .sign_client(bearer.client, bearer.collectivity, scopes, now);
+        self.bearing(token.unwrap())
     }
 
     /// Someone new who works for `tenant` with these roles.

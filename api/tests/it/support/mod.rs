@@ -3,6 +3,7 @@
 mod actor;
 mod app;
 mod bodies;
+mod partner;
 mod raw;
 mod shelf;
 mod world;
@@ -10,5 +11,6 @@ mod world;
 pub use actor::{Actor, Response};
 pub use app::{App, QUOTAS};
 pub use bodies::{charter, clause, experiment};
+pub use partner::Partner;
 pub use shelf::Shelf;
 pub use world::World;

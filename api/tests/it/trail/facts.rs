@@ -15,12 +15,9 @@ use super::experiments::experiments;
 use super::groups::groups;
 use super::imports::imports;
 use super::inclusions::inclusions;
-use super::ledger::Ledger;
+use super::ledger::{Ledger, WITHOUT_FACT};
+use super::partners::partners;
 use crate::support::{Actor, App, Shelf, World};
-
-/// Operations that change nothing anybody would look up: a refresh token is only replaced, and what
-/// figures are made of is not kept.
-const WITHOUT_FACT: [&str; 2] = ["refresh", "reduce_figures"];
 
 /// The id of every operation of the contract that is no read.
 fn mutating() -> BTreeSet<String> {
@@ -62,6 +59,7 @@ async fn every_mutating_operation_leaves_one_record_and_one_event() {
 
     experiments(&mut ledger, &world).await;
     evaluation(&mut ledger, &world).await;
+    partners(&mut ledger, &world.agglo).await;
 
     let mut expected = mutating();
     for operation in WITHOUT_FACT {

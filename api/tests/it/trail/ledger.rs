@@ -7,6 +7,15 @@ use uuid::Uuid;
 
 use crate::support::{App, Response};
 
+/// Operations that change nothing anybody would look up: a refresh token is only replaced, and what
+/// figures are made of is not kept. A token of a client is not kept either.
+pub const WITHOUT_FACT: [&str; 4] = [
+    "refresh",
+    "reduce_figures",
+    "issue_token",
+    "introspect_token",
+];
+
 /// Watches the chains of some tenants, and which operations have been tried.
 pub struct Ledger {
     pub app: App,

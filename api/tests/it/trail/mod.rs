@@ -10,4 +10,5 @@ mod groups;
 mod imports;
 mod inclusions;
 mod ledger;
+mod partners;
 mod refusals;

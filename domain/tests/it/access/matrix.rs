@@ -3,10 +3,10 @@
 //! When the policy changes, this test fails, prints the new table and writes it beside the old
 //! one. Read the difference, then rename `matrix.txt.new` to `matrix.txt`.
 
-use maillage_domain::access::{Actor, GroupRole, Relation, Role, Roles, Verb, decide};
+use maillage_domain::access::{Actor, GroupRole, Relation, Role, Roles, Scopes, Verb, decide};
 
 use super::policy::relations;
-use crate::fixture::{member, operator};
+use crate::fixture::{client, member, operator};
 
 const GOLDEN: &str = include_str!("matrix.txt");
 const FRESH: &str = "tests/it/access/matrix.txt.new";
@@ -15,11 +15,13 @@ const HEADER: &str = "\
 Who may do what in Maillage
 ===========================
 
-Each block is one action. A column is a standing: the operator of the platform, or a person who
-holds that one role in their collectivity. A line says what the thing acted upon is to that
+Each block is one action. A column is a standing: the operator of the platform, a person who holds
+that one role in their collectivity, or a client: software of a partner, which holds every scope and
+was created by someone who holds every role. A line says what the thing acted upon is to that
 collectivity. ✓ is allowed, · is refused.
 
-Someone who holds several roles may do what one of them allows, and nothing more.
+Someone who holds several roles may do what one of them allows, and nothing more. A client may do
+what its column and its scopes allow, and one of the roles that its creator holds at that moment.
 
 Lines where nobody is allowed anything are left out: what has no line here is refused to everyone.
 So are all lines for a stranger, who is answered as if the thing did not exist; every other refusal
@@ -40,6 +42,7 @@ draft, the last coordinator does not leave.
   fellow                     the participation of another, in a group the collectivity takes part in
   proposed to us             an amendment that another has proposed to the collectivity
   discussed                  an amendment between others, to what is granted to a group of theirs
+  of a colleague             a client that somebody else of the collectivity has created
 ";
 
 fn name(relation: Relation) -> &'static str {
@@ -59,6 +62,7 @@ fn name(relation: Relation) -> &'static str {
         Relation::Fellow => "fellow",
         Relation::ProposedToUs => "proposed to us",
         Relation::Discussed => "discussed",
+        Relation::OfColleague => "of a colleague",
     }
 }
 
@@ -82,7 +86,9 @@ fn slug(verb: Verb) -> String {
 /// A line of the table: a first cell, then one cell under the heading of each column.
 fn row<'a>(first: &str, cells: impl Iterator<Item = &'a str>) -> String {
     let mut row = format!("{first:<27}");
-    let headings = std::iter::once("operator").chain(Role::ALL.iter().map(|role| role.as_str()));
+    let headings = std::iter::once("operator")
+        .chain(Role::ALL.iter().map(|role| role.as_str()))
+        .chain(std::iter::once("client"));
     for (cell, heading) in cells.zip(headings) {
         row.push_str(&format!("  {cell:<width$}", width = heading.len()));
     }
@@ -96,6 +102,10 @@ fn table() -> String {
                 .iter()
                 .map(|role| (role.as_str(), member(0, Roles::of(&[*role])))),
         )
+        .chain(std::iter::once((
+            "client",
+            client(0, Roles::of(Role::ALL), Scopes::all()),
+        )))
         .collect();
     let mut table = HEADER.to_owned();
     for verb in Verb::ALL {

@@ -1,9 +1,11 @@
 //! The laws of the policy, over every verb, relation and set of roles.
 
-use maillage_domain::access::{Actor, GroupRole, Refusal, Relation, Role, Roles, Verb, decide};
+use maillage_domain::access::{
+    Actor, GroupRole, Refusal, Relation, Role, Roles, Scopes, Verb, decide, is_for_people,
+};
 use proptest::prelude::*;
 
-use crate::fixture::{actor, member, operator, roles};
+use crate::fixture::{actor, client, member, operator, roles, scopes};
 
 /// Every relation: the compiler asks for the place of a new one.
 pub fn relations() -> impl Iterator<Item = Relation> {
@@ -24,7 +26,8 @@ pub fn relations() -> impl Iterator<Item = Relation> {
         Coordinates => Some(Fellow),
         Fellow => Some(ProposedToUs),
         ProposedToUs => Some(Discussed),
-        Discussed => None,
+        Discussed => Some(OfColleague),
+        OfColleague => None,
     })
 }
 
@@ -40,7 +43,8 @@ fn changes(verb: Verb) -> bool {
         | Verb::ReadAmendment
         | Verb::ReadTrial
         | Verb::ReadInsights
-        | Verb::ReadInbox => false,
+        | Verb::ReadInbox
+        | Verb::ReadClients => false,
         Verb::ExtendDirectory
         | Verb::RegisterCollectivity
         | Verb::Invite
@@ -74,7 +78,11 @@ fn changes(verb: Verb) -> bool {
         | Verb::WithdrawAmendment
         | Verb::ConductTrial
         | Verb::DecideTrial
-        | Verb::ShareResult => true,
+        | Verb::ShareResult
+        | Verb::RegisterClient
+        | Verb::ChangeClient
+        | Verb::RotateSecret
+        | Verb::RevokeClient => true,
     }
 }
 
@@ -182,7 +190,64 @@ fn an_administrator_of_accounts_has_no_say_on_contents() {
     }
 }
 
+#[test]
+fn a_client_never_decides_whatever_its_creator_may() {
+    let client = client(0, Roles::of(Role::ALL), Scopes::all());
+    let decisions = [
+        Verb::Publish,
+        Verb::Withdraw,
+        Verb::Share,
+        Verb::Unshare,
+        Verb::AcceptAmendment,
+        Verb::DeclineAmendment,
+        Verb::DecideTrial,
+        Verb::ShareResult,
+        Verb::Invite,
+        Verb::ChangeRoles,
+        Verb::RevokeMembership,
+        Verb::ReadAudit,
+        Verb::RegisterClient,
+        Verb::RotateSecret,
+    ];
+    for (verb, relation) in every().filter(|(verb, _)| decisions.contains(verb)) {
+        assert!(!may(&client, verb, relation), "{verb:?} on {relation:?}");
+        assert!(Scopes::of([verb]).is_err(), "{verb:?}");
+    }
+    // What was published shows its new title at once.
+    assert!(may(&client, Verb::Describe, Relation::Own));
+    assert!(!may(&client, Verb::Describe, Relation::OwnPublished));
+}
+
+#[test]
+fn what_is_for_people_everywhere_is_no_scope() {
+    for verb in Verb::ALL {
+        let nowhere = relations().all(|relation| is_for_people(*verb, Some(relation)));
+        assert_eq!(is_for_people(*verb, None), nowhere, "{verb:?}");
+        assert_eq!(Scopes::all().holds(*verb), !nowhere, "{verb:?}");
+    }
+}
+
+#[test]
+fn nobody_changes_the_client_of_a_colleague_but_to_stop_it() {
+    let all = member(0, Roles::of(Role::ALL));
+    let verbs = Verb::ALL.iter().copied();
+    let rights: Vec<_> = verbs
+        .filter(|verb| may(&all, *verb, Relation::OfColleague))
+        .collect();
+    assert_eq!(rights, [Verb::ReadClients, Verb::RevokeClient]);
+}
+
 proptest! {
+    #[test]
+    fn a_client_may_what_its_scopes_and_its_creator_may_and_nothing_more(
+        roles in roles(), scopes in scopes(), verb in verb(), relation in relation(),
+    ) {
+        let expected = scopes.holds(verb)
+            && may(&member(0, roles), verb, relation)
+            && !is_for_people(verb, Some(relation));
+        prop_assert_eq!(may(&client(0, roles, scopes), verb, relation), expected);
+    }
+
     #[test]
     fn a_stranger_and_only_a_stranger_is_hidden(
         actor in actor(), verb in verb(), relation in relation(),

@@ -2,6 +2,7 @@
 
 mod directory;
 mod invitations;
+mod keys;
 mod memberships;
 mod sessions;
 mod throttle;

@@ -58,6 +58,28 @@ insert into refresh_tokens (digest, session_id, issued_at, expires_at, spent_at,
     select probe.bytes(x, n), probe.id(x, 21), now(), now() + age, null, null
     from unnest('{a,b,f}'::text[]) x,
         (values (21, interval '1 day'), (22, interval '-2 days')) t (n, age);
+-- Clients: 161 stands, 162 is revoked, 163 has expired, 164 calls from one network; 165 and 166 are of
+-- 12, whose membership was revoked, and only 165 ends with it; 167 was created before its creator's
+-- membership began.
+insert into clients (tenant_id, id, name, purpose, legal_basis, scopes, networks, ends_with_creator,
+        created_by, created_at, expires_at, revoked_at, revision)
+    select probe.id(x, 0), probe.id(x, n), 'x', 'x', 'public_task', '{read,create}', networks, ends,
+        probe.id(x, creator), now() - age, now() + life, revoked, 1
+    from (values ('a', 161, '{}'::text[], true, 11, interval '0', interval '1 day', null),
+        ('a', 162, '{}', true, 11, '0', '1 day', now()),
+        ('a', 163, '{}', true, 11, '0', '-1 second', null),
+        ('a', 164, '{192.0.2.0/24}', true, 11, '0', '1 day', null),
+        ('a', 165, '{}', true, 12, '0', '1 day', null),
+        ('a', 166, '{}', false, 12, '0', '1 day', null),
+        ('a', 167, '{}', true, 11, '1 hour', '1 day', null),
+        ('b', 161, '{}', true, 11, '0', '1 day', null)
+    ) c (x, n, networks, ends, creator, age, life, revoked);
+insert into client_secrets (tenant_id, client_id, id, digest, created_at)
+    select tenant_id, id, id, 'x', now() from clients;
+insert into spent_tokens (tenant_id, client_id, digest, expires_at)
+    select tenant_id, id, probe.bytes('a', n), now() - age
+    from clients, (values (161, interval '0'), (162, interval '2 days')) t (n, age)
+    where clients.id in (probe.id('a', 161), probe.id('b', 161));
 insert into login_attempts (key, since, attempts)
     select probe.bytes(x, n), now() - age, 1
     from unnest('{a,b}'::text[]) x,

@@ -11,6 +11,7 @@ create function probe.contexts() returns setof probe.context language sql immuta
         ('the operator', 'operator', '0', '{}', '{}'),
         ('disclosure', 'disclosure', '0', '{}', '{}'),
         ('a, who coordinates', 'member', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),
+        ('a client of a', 'client', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),
         ('b, who takes part', 'member', 'b', array[probe.id('a', 51)], '{}'),
         ('c, who has left', 'member', 'c', array[probe.id('c', 51)], array[probe.id('c', 51)]),
         ('d, who is suspended', 'member', 'd', '{}', '{}')
@@ -53,6 +54,23 @@ insert into probe.tables values
         $$(digest, session_id, issued_at, expires_at)
         values ('\xee', 'xxxxxxxx-0000-0000-0000-000000000021', now(), now())$$,
         'spent_at = now()', 'session_id'),
+    ('clients', 'left(tenant_id::text, 1)',
+        $$(tenant_id, id, name, purpose, legal_basis, scopes, networks, ends_with_creator,
+            created_by, created_at, expires_at, revision)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-0000000000a1',
+            'x', 'x', 'public_task', '{read}', '{}', true,
+            'xxxxxxxx-0000-0000-0000-000000000011', now(), now(), 1)$$,
+        'revision = 0', 'tenant_id'),
+    ('client_secrets', 'left(tenant_id::text, 1)',
+        $$(tenant_id, client_id, id, digest, created_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-0000000000a1',
+            'eeeeeeee-0000-0000-0000-0000000000b1', '', now())$$,
+        'expires_at = now()', 'tenant_id'),
+    ('spent_tokens', 'left(tenant_id::text, 1)',
+        $$(tenant_id, client_id, digest, expires_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-0000000000a1',
+            '\xee', now())$$,
+        'expires_at = now()', 'tenant_id'),
     ('login_attempts', $$left(encode(key, 'hex'), 1)$$,
         $$(key, since, attempts) values (decode('xxxxxxxx', 'hex'), now(), 1)$$, 'attempts = 0', null),
     ('group_use_cases', 'left(tenant_id::text, 1)', $$(tenant_id, group_id, code, name, added_at)
@@ -188,7 +206,9 @@ begin
             case when c.letter is null then '' else probe.id(c.letter, 0)::text end, true),
         set_config('maillage.person', case c.door when 'member' then probe.id(c.letter, 11)::text
             when 'operator' then probe.id('f', 11)::text else '' end, true),
-        set_config('maillage.audiences', case c.door when 'member'
+        set_config('maillage.client',
+            case c.door when 'client' then probe.id('a', 161)::text else '' end, true),
+        set_config('maillage.audiences', case when c.door in ('member', 'client')
             then (probe.audiences(c.letter) || c.groups)::text else '' end, true),
         set_config('maillage.groups', c.groups::text, true),
         set_config('maillage.coordinated', c.coordinated::text, true),
@@ -349,6 +369,25 @@ begin
         ) x (name, letter, number, tenant)
     loop
         lines := lines || format(E'  %s  %s\n', probe.cell(e.name, 21), probe.entered(e.call));
+    end loop;
+    for e in
+        select name, probe.id(tenant, 0) tenant, probe.id(client, n) client, probe.bytes('a', token) token,
+            address
+        from (values
+            ('client of a', 'a', 'a', 161, 1, null), ('client of a into b', 'b', 'a', 161, 1, null),
+            ('token given back', 'a', 'a', 161, 161, null), ('revoked client', 'a', 'a', 162, 1, null),
+            ('expired client', 'a', 'a', 163, 1, null),
+            ('from its network', 'a', 'a', 164, 1, '192.0.2.9'),
+            ('from elsewhere', 'a', 'a', 164, 1, '198.51.100.9'),
+            ('from nowhere', 'a', 'a', 164, 1, null),
+            ('creator has left', 'a', 'a', 165, 1, null),
+            ('and it may outlive', 'a', 'a', 166, 1, null),
+            ('creator came back', 'a', 'a', 167, 1, null)
+        ) x (name, tenant, client, n, token, address)
+    loop
+        lines := lines || format(E'  %s  %s\n', probe.cell(e.name, 21), probe.entered(format(
+            'select enter_client(%L, %L, %L, ''{read,write}'', %L)',
+            e.tenant, e.client, e.token, e.address)));
     end loop;
     lines := lines || format(E'\n%s  finds                 adaptations of a62, b62  '
         'founded a51, c51  deviations from a62  results shown                  released  sweeps\n', rpad('asking', 23));

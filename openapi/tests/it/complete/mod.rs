@@ -12,7 +12,7 @@ use crate::contract::{Operation, at, content, document, items, members, nothing,
 /// Changes without something to compare: a session knows no revisions.
 const UNCONDITIONAL: [&str; 1] = ["log_out"];
 /// Changes of state by POST, which name what they were decided on.
-const TURNS: [&str; 9] = [
+const TURNS: [&str; 10] = [
     "/trial/steps",
     "/acceptance",
     "/refusal",
@@ -22,6 +22,7 @@ const TURNS: [&str; 9] = [
     "/inclusions",
     "/merges",
     "/draft/imports",
+    "/secrets",
 ];
 
 /// Collects what is wrong with each operation.

@@ -13,10 +13,10 @@ pub async fn find(stage: &Stage, pattern: &str, kind: Option<&str>, ask: Ask) ->
         stage.private("templates").await?;
         stage.private("experiments").await?;
         let ask = ask.looking_for("q", &stage.word);
-        return Some(Recipe::new(Gate::Token, ask));
+        return Some(Recipe::new(Gate::Token(Verb::Read), ask));
     }
     if matches!(pattern, "GET /v1/use-cases" | "GET /v1/indicators") {
-        return Some(Recipe::new(Gate::Token, ask));
+        return Some(Recipe::new(Gate::Token(Verb::Read), ask));
     }
     let kind = kind?;
     match pattern {
@@ -36,7 +36,7 @@ pub async fn find(stage: &Stage, pattern: &str, kind: Option<&str>, ask: Ask) ->
         "GET /v1/{kind}" => {
             stage.private(kind).await?;
             stage.private(kind).await?;
-            Some(Recipe::new(Gate::Token, ask))
+            Some(Recipe::new(Gate::Token(Verb::Read), ask))
         }
         "DELETE /v1/{kind}/{id}" => {
             let created = stage.private(kind).await?;

@@ -16,9 +16,9 @@ pub async fn find(stage: &Stage, pattern: &str, ask: Ask) -> Option<Recipe> {
         }
         "GET /v1/groups" => {
             stage.group_of(&stage.owner).await;
-            Some(Recipe::new(Gate::Token, ask))
+            Some(Recipe::new(Gate::Token(Verb::ReadGroup), ask))
         }
-        "GET /v1/groups/suggestions" => Some(Recipe::new(Gate::Token, ask)),
+        "GET /v1/groups/suggestions" => Some(Recipe::new(Gate::Token(Verb::ReadGroup), ask)),
         _ if pattern.contains("/v1/groups/{id}") => {
             let (verb, thing, ask) = match pattern.contains("{siren}") {
                 true => participation(stage, pattern, ask).await?,

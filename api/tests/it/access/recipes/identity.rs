@@ -61,9 +61,9 @@ async fn find_closed(stage: &Stage, pattern: &str, ask: Ask) -> Option<Recipe> {
         }
         "DELETE /v1/sessions/current" => Some(Recipe {
             ends_session: true,
-            ..Recipe::new(Gate::Token, ask)
+            ..Recipe::new(Gate::Session, ask)
         }),
-        "GET /v1/me" => Some(Recipe::new(Gate::Token, ask)),
+        "GET /v1/me" => Some(Recipe::new(Gate::Session, ask)),
         "POST /v1/invitations" => home(Verb::Invite, ask.saying(stage.invitee())),
         "GET /v1/invitations" => {
             stage.invitation().await;

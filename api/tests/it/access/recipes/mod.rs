@@ -6,6 +6,7 @@ mod evaluation;
 mod groups;
 mod identity;
 mod inclusions;
+mod partners;
 
 use super::ask::Ask;
 use super::gate::{Gate, Thing};
@@ -43,6 +44,9 @@ pub async fn find(stage: &Stage, operation: &Operation) -> Option<Recipe> {
         return Some(recipe);
     }
     if let Some(recipe) = groups::find(stage, &pattern, ask.clone()).await {
+        return Some(recipe);
+    }
+    if let Some(recipe) = partners::find(stage, &pattern, ask.clone()).await {
         return Some(recipe);
     }
     let kind = operation.kind();

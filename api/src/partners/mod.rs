@@ -1,0 +1,7 @@
+//! Partners: their clients, and the tokens that these act with.
+
+pub(crate) mod clients;
+pub(crate) mod discovery;
+mod proof;
+pub(crate) mod tokens;
+mod values;

@@ -1,0 +1,68 @@
+//! The facts of clients: registered, changed, given secrets, stopped, and tokens they give back.
+
+use chrono::TimeDelta;
+use maillage_domain::access::{Role, Scopes};
+use maillage_infra::testing::{PASSWORD, Tenant, terms};
+use serde_json::json;
+
+use super::ledger::Ledger;
+use crate::support::Partner;
+
+pub async fn partners(ledger: &mut Ledger, tenant: &Tenant) {
+    let (app, id) = (ledger.app.clone(), tenant.id.0);
+    let roles = [Role::Administrator, Role::Director];
+    let login = app.database.member_with_password(tenant, &roles).await;
+    let creator = app.actor(&login.bearer);
+    let expiry = app.clock.now() + TimeDelta::days(1);
+    let input = json!({
+        "name": "Logiciel", "purpose": "But", "legal_basis": "public_task", "scopes": ["read"],
+        "expires_at": expiry, "password": PASSWORD,
+    });
+    let registered = creator.post("/v1/clients", input);
+    let registered = ledger
+        .leaves("register_client", "client.registered", id, registered)
+        .await;
+    let path = registered.header("location").to_owned();
+    let changes = json!({ "name": "Autre nom" });
+    let anyway = creator.anyway();
+    let changed = anyway.patch(&path, changes);
+    ledger
+        .leaves("change_client", "client.changed", id, changed)
+        .await;
+    let secrets = format!("{path}/secrets");
+    let rotated = anyway.post(&secrets, json!({ "password": PASSWORD }));
+    ledger
+        .leaves("rotate_client", "client.secret_rotated", id, rotated)
+        .await;
+    let revoked = anyway.delete(&path);
+    ledger
+        .leaves("revoke_client", "client.revoked", id, revoked)
+        .await;
+
+    let mut partner = Partner::new(&app);
+    let (terms, keys) = (terms(Scopes::all()), Some(partner.keys()));
+    let software = app.database.client(tenant.id, &login.bearer, terms, keys);
+    partner.bearer = software.await.bearer;
+    // Nothing is kept of a token that is issued or looked at.
+    let before = ledger.read().await;
+    let form = format!("grant_type=client_credentials&{}", partner.proof());
+    let issued = app.anonymous().submit("/oauth/token", &form).await;
+    let token = issued.expect(200)["access_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let form = format!("token={token}&{}", partner.proof());
+    let looked = app.anonymous().submit("/oauth/introspect", &form).await;
+    assert_eq!(looked.expect(200)["active"], true);
+    assert_eq!(ledger.read().await, before);
+    for operation in ["issue_token", "introspect_token"] {
+        ledger.tried.insert(operation.to_owned());
+    }
+
+    let form = format!("token={token}&{}", partner.proof());
+    let nobody = app.anonymous();
+    let given_back = nobody.submit("/oauth/revoke", &form);
+    ledger
+        .leaves("revoke_token", "client.token_revoked", id, given_back)
+        .await;
+}

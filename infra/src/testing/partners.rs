@@ -1,0 +1,80 @@
+//! Software of partners, registered by people who may.
+
+use chrono::TimeDelta;
+use maillage_domain::access::{Scopes, act};
+use maillage_domain::identity::Staff;
+use maillage_domain::partners::{ClientKeys, LegalBasis, NewSecret, Registered, Terms};
+use maillage_domain::value::{ClientId, CollectivityId, Digest, SecretId};
+use uuid::Uuid;
+
+use super::people::{allowed, parsed};
+use super::server::Server;
+use super::{TestDatabase, must};
+use crate::ambient::{self, Secret, SecretKind};
+use crate::error::StoreError;
+use crate::store::{Bearer, ClientBearer, Tx};
+
+/// A client, and what it proves itself with.
+#[derive(Clone, Debug)]
+pub struct Software {
+    /// What a token of it says.
+    pub bearer: ClientBearer,
+    /// Its secret; one that proves nothing if it has keys.
+    pub secret: String,
+}
+
+/// Terms with these scopes that anybody may set now.
+pub fn terms(scopes: Scopes) -> Terms {
+    Terms {
+        name: parsed("Logiciel d'essai".to_owned()),
+        purpose: parsed("Essayer".to_owned()),
+        legal_basis: LegalBasis::PublicTask,
+        scopes,
+        networks: Vec::new(),
+        expires_at: crate::ambient::Clock::default().now() + TimeDelta::days(30),
+        ends_with_creator: true,
+    }
+}
+
+impl TestDatabase {
+    /// Software that `creator` registers, an administrator of `tenant`.
+    pub async fn client(
+        &self,
+        tenant: CollectivityId,
+        creator: &Bearer,
+        terms: Terms,
+        keys: Option<ClientKeys>,
+    ) -> Software {
+        let drawn = must(Secret::draw(SecretKind::Client), "drawing a secret");
+        let (id, scopes) = (ClientId(ambient::id()), terms.scopes);
+        let secret = NewSecret {
+            id: SecretId(ambient::id()),
+            digest: drawn.digest(),
+        };
+        let (store, creator) = (self.builders.clone(), *creator);
+        let register = async move || {
+            let register = async |tx: &mut Tx| {
+                let staff = Staff {
+                    collectivity: tenant,
+                };
+                let permitted = allowed::<act::RegisterClient, _>(tx, staff)?;
+                let registered = permitted.register(id, terms, keys.ok_or(secret), tx.now());
+                tx.save(must(registered, "registering a client")).await
+            };
+            store.write(&creator, register).await
+        };
+        let registered: Result<Registered, StoreError> = Server::get().run(register).await;
+        must(registered, "registering a client");
+        let token: Uuid = ambient::id();
+        Software {
+            bearer: ClientBearer {
+                client: id,
+                collectivity: tenant,
+                scopes,
+                token: Digest::of_bytes(token.as_bytes()),
+                address: None,
+            },
+            secret: drawn.reveal(),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Clients: when they enter, as what, and what they leave behind.
+
+mod assertions;
+mod clients;
+mod entering;
