@@ -3,6 +3,7 @@
 mod client;
 mod keys;
 mod network;
+pub mod webhooks;
 
 pub use client::{
     Client, ClientError, ClientSecret, GivenBack, LegalBasis, MAX_LIFETIME, MAX_NETWORKS,

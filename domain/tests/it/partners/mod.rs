@@ -4,3 +4,4 @@ mod client;
 mod keys;
 mod network;
 mod scopes;
+mod webhooks;

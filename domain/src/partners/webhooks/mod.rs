@@ -1,0 +1,15 @@
+//! Webhooks: a collectivity's receivers are told what happened (Standard Webhooks 1.0.0).
+
+mod address;
+mod endpoint;
+mod message;
+mod schedule;
+
+pub use address::{Address, AddressError};
+pub use endpoint::{
+    DisabledReason, Endpoint, EndpointError, EndpointRegistered, EndpointRemoved, EndpointTerms,
+    EventFilter, EventFilterError, FAILING_SPAN, MAX_EVENT_TYPES, NewSigner, Replay, Replayed,
+    Signer, Standing, Tested,
+};
+pub use message::{Message, TEST_EVENT};
+pub use schedule::{SCHEDULE, Verdict, next_attempt};
