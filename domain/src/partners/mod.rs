@@ -1,6 +1,7 @@
 //! Partners: software of third parties that acts for one collectivity, as an OAuth 2.0 client.
 
 mod client;
+pub mod events;
 mod keys;
 mod network;
 pub mod webhooks;
