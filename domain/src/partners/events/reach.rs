@@ -122,6 +122,14 @@ pub fn reach(fact: &Fact) -> Option<Reach> {
         | Fact::KeysReplaced { .. }
         | Fact::TokenRevoked { .. }
         | Fact::ClientRevoked { .. }
+        | Fact::WebhookRegistered { .. }
+        | Fact::WebhookChanged { .. }
+        | Fact::WebhookSecretRotated { .. }
+        | Fact::WebhookDisabled { .. }
+        | Fact::WebhookEnabled { .. }
+        | Fact::WebhookTested { .. }
+        | Fact::WebhookReplayed { .. }
+        | Fact::WebhookRemoved { .. }
         | Fact::ActionRefused { .. } => return None,
 
         // Who writes is nobody's affair but the writers'; a source does not learn who adapted it.

@@ -11,6 +11,7 @@ use crate::event::Fact;
 use crate::identity::Staff;
 use crate::outcome::Outcome;
 use crate::partners::MAX_OVERLAP;
+use crate::partners::events::EventType;
 use crate::value::{CollectivityId, DeliveryId, Line, PersonId, SecretId, WebhookId};
 
 /// After so long without a single success an endpoint is disabled.
@@ -23,7 +24,7 @@ pub const MAX_EVENT_TYPES: usize = 100;
 #[serde(try_from = "String", into = "String")]
 pub struct EventFilter(String);
 
-/// The text is no type of an event.
+/// The text names no event that there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("event_filter_unknown")]
 pub struct EventFilterError;
@@ -47,15 +48,16 @@ impl TryFrom<String> for EventFilter {
     type Error = EventFilterError;
 
     fn try_from(text: String) -> Result<Self, EventFilterError> {
-        let word =
-            |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase() || it == b'_');
-        match text.split_once('.') {
-            Some((family, one))
-                if word(family) && (one == "*" || word(one)) && text.len() <= 64 =>
-            {
-                Ok(Self(text))
-            }
-            _ => Err(EventFilterError),
+        let filter = Self(text);
+        let known = EventType::ALL.iter().any(|it| filter.means(it.as_str()));
+        let family = filter
+            .0
+            .strip_suffix('*')
+            .is_none_or(|it| it.ends_with('.'));
+        if known && family {
+            Ok(filter)
+        } else {
+            Err(EventFilterError)
         }
     }
 }

@@ -37,6 +37,7 @@ pub fn facts() -> Vec<Fact> {
         "expires_at": null});
     let trial = json!({"resource": id, "from": "idea", "to": "qualified", "entry": 1,
         "indicator": "temps", "sharing": "open"});
+    let webhook = json!({"webhook": uuid(70)});
     vec![
         fact("operator.appointed", json!({"person": id})),
         fact("directory.extended", json!({"siren": "219500006"})),
@@ -118,6 +119,20 @@ pub fn facts() -> Vec<Fact> {
         fact("client.keys_replaced", client.clone()),
         fact("client.token_revoked", client.clone()),
         fact("client.revoked", client),
+        fact("webhook.registered", webhook.clone()),
+        fact("webhook.changed", webhook.clone()),
+        fact(
+            "webhook.secret_rotated",
+            with(webhook.clone(), json!({"secret": uuid(71)})),
+        ),
+        fact(
+            "webhook.disabled",
+            with(webhook.clone(), json!({"reason": "gone"})),
+        ),
+        fact("webhook.enabled", webhook.clone()),
+        fact("webhook.tested", webhook.clone()),
+        fact("webhook.replayed", webhook.clone()),
+        fact("webhook.removed", webhook),
         fact("action.refused", json!({"verb": "read"})),
     ]
 }

@@ -71,6 +71,7 @@ fn types_of_events_and_families_of_them() {
     );
     assert!(kind("resource.*").unwrap().means("resource.published"));
     assert!(!kind("resource.*").unwrap().means("resources.published"));
+    assert!(kind("resource.sold").is_err(), "there is no such event");
     for bad in [
         "",
         "*",
