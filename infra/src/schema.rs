@@ -478,3 +478,66 @@ diesel::table! {
         expires_at -> Timestamptz,
     }
 }
+
+diesel::table! {
+    webhook_endpoints (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        address -> Text,
+        name -> Text,
+        events -> Array<Text>,
+        disabled_reason -> Nullable<Text>,
+        disabled_at -> Nullable<Timestamptz>,
+        failing_since -> Nullable<Timestamptz>,
+        position -> BigInt,
+        awake -> Bool,
+        due_at -> Nullable<Timestamptz>,
+        leased_until -> Nullable<Timestamptz>,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    webhook_signers (tenant_id, endpoint_id, id) {
+        tenant_id -> Uuid,
+        endpoint_id -> Uuid,
+        id -> Uuid,
+        sealed -> Binary,
+        public -> Binary,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (tenant_id, id) {
+        tenant_id -> Uuid,
+        endpoint_id -> Uuid,
+        id -> Uuid,
+        event_id -> Uuid,
+        position -> Nullable<BigInt>,
+        #[sql_name = "type"]
+        type_ -> Text,
+        body -> Text,
+        state -> Text,
+        attempts -> Integer,
+        tried -> Integer,
+        due_at -> Timestamptz,
+        created_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    webhook_attempts (tenant_id, delivery_id, number) {
+        tenant_id -> Uuid,
+        delivery_id -> Uuid,
+        number -> Integer,
+        at -> Timestamptz,
+        status -> Nullable<Integer>,
+        failure -> Nullable<Text>,
+        milliseconds -> Integer,
+    }
+}

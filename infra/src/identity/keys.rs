@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::ambient;
+use crate::partners::webhooks::Seal;
 use crate::store::{Bearer, Caller, ClientBearer};
 
 /// The media type of an access token (RFC 9068 §2.1).
@@ -39,6 +40,7 @@ pub struct Keys {
     verifying: DecodingKey,
     public: Vec<u8>,
     cursors: Digest,
+    webhooks: Digest,
     remembered: Cache<Digest, Verified>,
 }
 
@@ -156,6 +158,7 @@ impl Keys {
             signing: EncodingKey::from_ed_der(&der),
             verifying: DecodingKey::from_ed_der(&public),
             public,
+            webhooks: Digest::of_bytes(&[b"maillage webhooks\n", der.as_slice()].concat()),
             cursors: Digest::of_bytes(&[b"maillage cursors\n", der.as_slice()].concat()),
             remembered: Cache::builder()
                 .max_capacity(REMEMBERED)
@@ -164,6 +167,12 @@ impl Keys {
                 ))
                 .build(),
         })
+    }
+
+    /// What seals the secrets of webhooks: whoever has the database alone cannot open them, and
+    /// neither can who signs with another key.
+    pub fn webhook_seal(&self) -> Seal {
+        Seal::of(self.webhooks)
     }
 
     /// Signs an access token for a person.
