@@ -2,6 +2,7 @@
 
 mod assertions;
 mod clients;
+pub mod events;
 
 pub use assertions::{Assertion, MAX_ASSERTION};
 pub use clients::{client, client_to_change, clients, count_failure, find_client, identify, spend};
