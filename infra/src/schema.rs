@@ -275,6 +275,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    outbox_pending (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+    }
+}
+
+diesel::table! {
+    events (tenant_id, position, audience_id) {
+        tenant_id -> Uuid,
+        position -> BigInt,
+        audience_id -> Uuid,
+        id -> Uuid,
+        #[sql_name = "type"]
+        type_ -> Text,
+        at -> Timestamptz,
+        client -> Nullable<Uuid>,
+        subject -> Text,
+        subject_id -> Uuid,
+        version -> Nullable<Integer>,
+        circle -> Text,
+        verb -> Text,
+    }
+}
+
+diesel::table! {
+    event_heads (audience_id) {
+        audience_id -> Uuid,
+        position -> BigInt,
+    }
+}
+
+diesel::table! {
     idempotency_keys (tenant_id, caller, route, key) {
         tenant_id -> Uuid,
         caller -> Uuid,

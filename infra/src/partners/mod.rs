@@ -2,6 +2,8 @@
 
 mod assertions;
 mod clients;
+
+pub mod events;
 pub mod webhooks;
 
 pub use assertions::{Assertion, MAX_ASSERTION};

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::values::{AttemptView, DeliveryLogView, DeliveryView};
 use crate::ctx::Ctx;
 use crate::http::page::{Start, limit};
+use crate::http::params;
 use crate::http::{Answer, Body, Code, Id, Moment, Page, PageQuery, Params, Problem, Reply, Tag};
 
 /// What is sent again: one delivery, or all since a moment.
@@ -66,7 +67,7 @@ pub async fn list_webhook_deliveries(
 #[get("/v1/webhook-endpoints/{id}/deliveries/{delivery}")]
 pub async fn get_webhook_delivery(ctx: Ctx, id: Id<WebhookId>) -> Answer {
     let tenant = ctx.home();
-    let delivery: DeliveryId = path(ctx.request(), "delivery")?;
+    let delivery: DeliveryId = params::path(ctx.request(), "delivery")?;
     let (actor, (endpoint, delivery, attempts)) = ctx
         .read(async |db| {
             let (endpoint, found, attempts) = futures::join!(
