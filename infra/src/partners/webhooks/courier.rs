@@ -10,6 +10,7 @@ use futures::stream::{FuturesUnordered, StreamExt as _};
 use maillage_domain::partners::webhooks::{Endpoint, Message};
 use maillage_domain::value::{CollectivityId, WebhookId};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use super::queue::{Came, settle, take};
@@ -82,7 +83,17 @@ pub struct Courier {
 }
 
 /// Whose turn is under way: whether it is one of those that fail.
-type UnderWay = HashMap<Uuid, bool>;
+type UnderWay = HashMap<WebhookId, bool>;
+
+/// Whose turn it is, and whether they are of those that fail.
+type Waiters = Vec<(CollectivityId, WebhookId, bool)>;
+
+/// How far the feed was looked through for news, and when.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    position: i64,
+    at: Option<Instant>,
+}
 
 impl Courier {
     /// A courier; any number of them may work on one database.
@@ -98,32 +109,56 @@ impl Courier {
     /// Delivers for ever. Whoever drops this leaves leases that run out.
     pub async fn run(&self) {
         let (mut turns, mut under_way) = (FuturesUnordered::new(), UnderWay::new());
-        let (mut seen, mut looked) = (0, None::<Instant>);
+        let (ended, mut seen) = (Notify::new(), Seen::default());
+        ended.notify_one();
         loop {
-            if looked.is_none_or(|at| at.elapsed() >= self.pace.tick) {
-                looked = Some(Instant::now());
-                match self.wake(seen).await {
-                    Ok(head) => seen = head,
-                    Err(error) => tracing::warn!(%error, "could not wake webhooks"),
-                }
-            }
-            match self.waiting(&under_way).await {
-                Ok(waiting) => {
-                    for (tenant, endpoint, failing) in waiting {
-                        if under_way.insert(endpoint.0, failing).is_none() {
-                            turns.push(self.turn(tenant, endpoint));
-                        }
+            let room = self.room(&under_way);
+            let look = std::pin::pin!(self.look(&ended, seen, room));
+            // Turns go on while it is looked for more: they hold connections that looking waits for.
+            let found = tokio::select! {
+                found = look => found,
+                () = async {
+                    while let Some(done) = turns.next().await {
+                        under_way.remove(&done);
+                        ended.notify_one();
                     }
+                    std::future::pending().await
+                } => continue,
+            };
+            seen = found.0;
+            for (tenant, endpoint, failing) in found.1 {
+                if under_way.insert(endpoint, failing).is_none() {
+                    turns.push(self.turn(tenant, endpoint));
                 }
-                Err(error) => tracing::warn!(%error, "could not look for webhooks"),
-            }
-            if turns.is_empty() {
-                tokio::time::sleep(self.pace.tick).await;
-            } else if let Ok(Some(done)) = tokio::time::timeout(self.pace.tick, turns.next()).await
-            {
-                under_way.remove(&done.0);
             }
         }
+    }
+
+    /// How many more may be served at once: of those that do not fail, and of those that do.
+    fn room(&self, under_way: &UnderWay) -> [(bool, usize); 2] {
+        let busy = |failing| under_way.values().filter(|it| **it == failing).count();
+        [
+            (false, self.pace.at_once.saturating_sub(busy(false))),
+            (true, self.pace.failing.saturating_sub(busy(true))),
+        ]
+    }
+
+    /// Waits for a moment, or for a turn to end, and looks who is next.
+    async fn look(&self, ended: &Notify, seen: Seen, room: [(bool, usize); 2]) -> (Seen, Waiters) {
+        let _ = tokio::time::timeout(self.pace.tick, ended.notified()).await;
+        let mut now = seen;
+        if seen.at.is_none_or(|at| at.elapsed() >= self.pace.tick) {
+            now.at = Some(Instant::now());
+            match self.wake(seen.position).await {
+                Ok(position) => now.position = position,
+                Err(error) => tracing::warn!(%error, "could not wake webhooks"),
+            }
+        }
+        let waiting = self.waiting(room).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "could not look for webhooks");
+            Waiters::new()
+        });
+        (now, waiting)
     }
 
     /// Wakes those who have news since `seen`; says how far that goes.
@@ -142,15 +177,7 @@ impl Courier {
     }
 
     /// Whose turn it is, as far as there is room for them.
-    async fn waiting(
-        &self,
-        under_way: &UnderWay,
-    ) -> Result<Vec<(CollectivityId, WebhookId, bool)>, StoreError> {
-        let busy = |failing| under_way.values().filter(|it| **it == failing).count();
-        let room = [
-            (false, self.pace.at_once.saturating_sub(busy(false))),
-            (true, self.pace.failing.saturating_sub(busy(true))),
-        ];
+    async fn waiting(&self, room: [(bool, usize); 2]) -> Result<Waiters, StoreError> {
         let now = self.store.clock().now();
         self.store
             .dispatch(async |tx: &mut Tx| {

@@ -1,4 +1,4 @@
 //! Addresses that lead inside: a trap on this machine sees nothing of them.
 
-mod hostile;
+pub mod hostile;
 mod receivers;

@@ -4,3 +4,4 @@ mod assertions;
 mod clients;
 mod entering;
 mod events;
+mod webhooks;
