@@ -207,7 +207,6 @@ fn is_about_people(verb: Verb) -> bool {
             | Verb::RevokeMembership
             | Verb::ReadClients
             | Verb::ReadWebhooks
-            | Verb::RegisterWebhook
             | Verb::ChangeWebhook
             | Verb::ChangeClient
             | Verb::RotateSecret
