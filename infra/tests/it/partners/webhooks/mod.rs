@@ -2,6 +2,7 @@
 
 mod delivering;
 mod failing;
+mod killed;
 mod receiver;
 mod signatures;
 

@@ -1,6 +1,7 @@
 //! A receiver of webhooks: keeps a ledger of what came, and answers as it is told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
@@ -26,7 +27,22 @@ impl Received {
     }
 }
 
-type Ledger = Arc<(Mutex<Vec<Received>>, Notify)>;
+/// All that came, and which messages came to each path.
+#[derive(Clone, Default)]
+pub struct Kept {
+    received: Vec<Received>,
+    pub distinct: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Deref for Kept {
+    type Target = [Received];
+
+    fn deref(&self) -> &[Received] {
+        &self.received
+    }
+}
+
+type Ledger = Arc<(Mutex<Kept>, Notify)>;
 
 pub struct Receiver {
     pub address: String,
@@ -53,17 +69,16 @@ impl Receiver {
         Self::answering(|_| Some(204)).await
     }
 
-    pub fn received(&self) -> Vec<Received> {
+    pub fn received(&self) -> Kept {
         self.ledger.0.lock().unwrap().clone()
     }
 
     /// Waits until the ledger is as `enough` says.
-    pub async fn until(&self, enough: impl Fn(&[Received]) -> bool) -> Vec<Received> {
+    pub async fn until(&self, enough: impl Fn(&Kept) -> bool) -> Kept {
         loop {
             let told = self.ledger.1.notified();
-            let received = self.received();
-            if enough(&received) {
-                return received;
+            if enough(&self.ledger.0.lock().unwrap()) {
+                return self.received();
             }
             told.await;
         }
@@ -93,7 +108,12 @@ async fn receive(stream: TcpStream, ledger: Ledger, answer: fn(&Received) -> Opt
             body: String::from_utf8(body).unwrap(),
         };
         let status = answer(&received);
-        ledger.0.lock().unwrap().push(received);
+        {
+            let (path, id) = (received.path.clone(), received.id().to_owned());
+            let mut kept = ledger.0.lock().unwrap();
+            kept.distinct.entry(path).or_default().insert(id);
+            kept.received.push(received);
+        }
         ledger.1.notify_waiters();
         let Some(status) = status else {
             // Holds the connection and says nothing.
