@@ -9,8 +9,6 @@ use maillage_domain::access::Refusal;
 use maillage_domain::commons::{ResourceError, ShareError};
 use maillage_domain::groups::ParticipationError;
 use maillage_domain::identity::{InvitationError, MembershipError, PasswordError};
-use maillage_domain::partners::ClientError;
-use maillage_domain::partners::webhooks::EndpointError;
 use maillage_domain::value::{ClauseId, Pointer, Violation};
 use maillage_infra::error::{Constraint, StoreError};
 use serde::Serialize;
@@ -370,29 +368,6 @@ impl From<MembershipError> for Problem {
             MembershipError::NoRole => Self::field("/roles", "roles_empty"),
             MembershipError::LastAdministrator => Code::LastAdministrator.into(),
             MembershipError::Revoked => Code::MembershipRevoked.into(),
-        }
-    }
-}
-
-impl From<EndpointError> for Problem {
-    fn from(error: EndpointError) -> Self {
-        match error {
-            EndpointError::TooManyTypes => Self::field("/events", "event_types_too_many"),
-            EndpointError::Overlap => Self::field("/overlap_seconds", "overlap_too_long"),
-            EndpointError::Disabled => Code::EndpointDisabled.into(),
-        }
-    }
-}
-
-impl From<ClientError> for Problem {
-    fn from(error: ClientError) -> Self {
-        match error {
-            ClientError::NoScope => Self::field("/scopes", "scopes_empty"),
-            ClientError::TooManyNetworks => Self::field("/networks", "networks_too_many"),
-            ClientError::Expiry => Self::field("/expires_at", "client_expiry"),
-            ClientError::Overlap => Self::field("/overlap_seconds", "overlap_too_long"),
-            ClientError::OtherProof => Self::field("/keys", "client_proof"),
-            ClientError::Revoked => Code::ClientRevoked.into(),
         }
     }
 }

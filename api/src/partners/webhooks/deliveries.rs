@@ -28,7 +28,9 @@ pub struct ReplayInput {
     since: Option<Moment>,
 }
 
-/// Lists what an endpoint was sent, newest first. What ended a month ago is forgotten.
+/// Lists what an endpoint was sent, newest first.
+///
+/// What ended a month ago is forgotten.
 #[utoipa::path(
     tag = "Webhooks",
     params(("id" = uuid::Uuid, Path, description = "The endpoint"), PageQuery),
@@ -88,9 +90,9 @@ pub async fn get_webhook_delivery(ctx: Ctx, id: Id<WebhookId>) -> Answer {
     ctx.show(&view, Tag::Content)
 }
 
-/// Sends an endpoint again what it was sent before, one delivery or all since a moment.
+/// Sends an endpoint again what it was sent before.
 ///
-/// Each has the `webhook-id` that it had. What you may not see any more is not sent.
+/// One delivery, or all since a moment. Each has the `webhook-id` that it had. What you may not see any more is not sent.
 #[utoipa::path(
     tag = "Webhooks",
     params(("id" = uuid::Uuid, Path, description = "The endpoint")),

@@ -300,7 +300,8 @@ impl From<Attempted> for AttemptView {
 pub struct DeliveryLogView {
     /// The message.
     pub delivery: DeliveryView,
-    /// What is sent.
+    /// What is sent: `type`, `timestamp` and `data`.
+    #[schema(value_type = Object, example = json!({"type": "webhook.test", "timestamp": "2026-11-23T09:00:00Z", "data": {}}))]
     pub payload: Value,
     /// Every attempt, the first one first.
     pub log: Vec<AttemptView>,

@@ -2,14 +2,15 @@
 
 mod address;
 mod endpoint;
+mod filter;
 mod message;
 mod schedule;
 
 pub use address::{Address, AddressError};
 pub use endpoint::{
     DisabledReason, Endpoint, EndpointError, EndpointRegistered, EndpointRemoved, EndpointTerms,
-    EventFilter, EventFilterError, FAILING_SPAN, MAX_EVENT_TYPES, NewSigner, Replay, Replayed,
-    Signer, Standing, Tested,
+    FAILING_SPAN, MAX_EVENT_TYPES, NewSigner, Replay, Replayed, Signer, Standing, Tested,
 };
+pub use filter::{EventFilter, EventFilterError};
 pub use message::{Message, TEST_EVENT};
 pub use schedule::{SCHEDULE, Verdict, next_attempt};
