@@ -7,6 +7,7 @@ use crate::commons::{amendments, catalogues, comments, inbox, kinds, search, set
 use crate::evaluation;
 use crate::groups::{group, participants, use_cases};
 use crate::identity::{collectivities, directory, invitations, me, memberships, sessions};
+use crate::partners::webhooks::{deliveries, endpoints};
 use crate::partners::{clients, discovery, tokens};
 use crate::{health, trail};
 
@@ -54,6 +55,16 @@ fn partners(config: &mut ServiceConfig<'_>) {
         .service(clients::change_client)
         .service(clients::revoke_client)
         .service(clients::rotate_client)
+        .service(endpoints::register_webhook_endpoint)
+        .service(endpoints::list_webhook_endpoints)
+        .service(endpoints::get_webhook_endpoint)
+        .service(endpoints::change_webhook_endpoint)
+        .service(endpoints::remove_webhook_endpoint)
+        .service(endpoints::rotate_webhook_secret)
+        .service(endpoints::test_webhook_endpoint)
+        .service(deliveries::list_webhook_deliveries)
+        .service(deliveries::get_webhook_delivery)
+        .service(deliveries::replay_webhook_deliveries)
         .service(tokens::issue_token)
         .service(tokens::revoke_token)
         .service(tokens::introspect_token)

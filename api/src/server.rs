@@ -14,6 +14,8 @@ use maillage_infra::ambient::Clock;
 use maillage_infra::error::StoreError;
 use maillage_infra::evaluation::make_batches;
 use maillage_infra::identity::{Keys, Passwords};
+use maillage_infra::outbound::Egress;
+use maillage_infra::partners::webhooks::{Courier, Pace, forget};
 use maillage_infra::shared::{Cache, Limiter, Redis};
 use maillage_infra::turns::Turns;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -69,6 +71,7 @@ pub fn shared(
         clock,
         passwords: Passwords::new()?,
         documents: Turns::new(DOCUMENTS),
+        egress: Egress::new(settings.webhook_networks.clone())?,
         tenant_quota: Limiter::new(tenant_limit(settings.tenant_quota), redis.clone()),
         client_quota: Limiter::new(client_limit(settings.client_quota), redis.clone()),
         anonymous_quota: Limiter::new(anonymous_limit(settings.anonymous_quota), redis.clone()),
@@ -176,7 +179,8 @@ pub fn listen(settings: &Settings, shared: Shared, workers: usize) -> Result<Run
     .bind(settings.bind)
     .map_err(|error| ServeError::Listen(settings.bind, error))?;
     let address = server.addrs().first().copied().unwrap_or(settings.bind);
-    keep_house(housekeeper);
+    keep_house(housekeeper.clone());
+    tell_webhooks(housekeeper);
     Ok(Running {
         address,
         server: server.run(),
@@ -218,9 +222,21 @@ fn keep_house(state: State) {
                 Ok(rows) => tracing::debug!(rows, "swept"),
                 Err(error) => tracing::warn!(%error, "could not sweep"),
             }
+            if let Err(error) = forget(&state.store).await {
+                tracing::warn!(%error, "could not forget old deliveries");
+            }
             if let Err(error) = make_batches(&state.store).await {
                 tracing::warn!(%error, "could not make the batches of pooled figures");
             }
         }
+    });
+}
+
+/// Tells the endpoints of webhooks what happens, as long as the server runs.
+fn tell_webhooks(state: State) {
+    actix_web::rt::spawn(async move {
+        let (store, egress) = (state.store.clone(), state.egress.clone());
+        let seal = state.keys.webhook_seal();
+        Courier::new(store, egress, seal, Pace::SERVING).run().await;
     });
 }

@@ -9,6 +9,7 @@ use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use maillage_infra::ambient::Clock;
 use maillage_infra::error::StoreError;
 use maillage_infra::identity::{Keys, Passwords};
+use maillage_infra::outbound::Egress;
 use maillage_infra::shared::{Cache, Limit, Limiter, Redis};
 use maillage_infra::store::{Caller, Store};
 use maillage_infra::turns::Turns;
@@ -36,6 +37,8 @@ pub struct Shared {
     pub passwords: Passwords,
     /// Whose turn it is to have a document made, or texts compared.
     pub documents: Turns,
+    /// What calls where collectivités want to be told.
+    pub egress: Egress,
     /// Redis, when it is given.
     pub redis: Option<Redis>,
     /// Requests a minute of one tenant.

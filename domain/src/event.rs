@@ -11,9 +11,10 @@ use crate::access::{GroupRole, Roles, Scopes, Verb};
 use crate::commons::{Audience, KindName, Level, Source};
 use crate::evaluation::Sharing;
 use crate::evaluation::trial::TrialState;
+use crate::partners::webhooks::DisabledReason;
 use crate::value::{
     AmendmentId, ClauseId, ClientId, CollectivityId, CommentId, Digest, GroupId, InvitationId,
-    MembershipId, PersonId, ResourceId, SecretId, SessionId, ShareId, Siren,
+    MembershipId, PersonId, ResourceId, SecretId, SessionId, ShareId, Siren, WebhookId,
 };
 
 /// Something that has happened.
@@ -266,6 +267,29 @@ pub enum Fact {
     TokenRevoked { client: ClientId },
     #[serde(rename = "client.revoked")]
     ClientRevoked { client: ClientId },
+    #[serde(rename = "webhook.registered")]
+    WebhookRegistered { webhook: WebhookId },
+    #[serde(rename = "webhook.changed")]
+    WebhookChanged { webhook: WebhookId },
+    #[serde(rename = "webhook.secret_rotated")]
+    WebhookSecretRotated {
+        webhook: WebhookId,
+        secret: SecretId,
+    },
+    /// By hand, or by itself: the reason says which.
+    #[serde(rename = "webhook.disabled")]
+    WebhookDisabled {
+        webhook: WebhookId,
+        reason: DisabledReason,
+    },
+    #[serde(rename = "webhook.enabled")]
+    WebhookEnabled { webhook: WebhookId },
+    #[serde(rename = "webhook.tested")]
+    WebhookTested { webhook: WebhookId },
+    #[serde(rename = "webhook.replayed")]
+    WebhookReplayed { webhook: WebhookId },
+    #[serde(rename = "webhook.removed")]
+    WebhookRemoved { webhook: WebhookId },
     #[serde(rename = "action.refused")]
     ActionRefused { verb: Verb },
 }

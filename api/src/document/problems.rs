@@ -197,6 +197,7 @@ fn of_operation(id: &str) -> &'static [Code] {
         "register_client" => &[TooManyAttempts],
         "rotate_client" => &[TooManyAttempts, ClientRevoked],
         "change_client" | "revoke_client" => &[ClientRevoked],
+        "test_webhook_endpoint" | "replay_webhook_deliveries" => &[EndpointDisabled],
         "issue_token" => &[UnsupportedGrantType, InvalidScope],
         "revoke_membership" => &[LastAdministrator, MembershipRevoked],
         "invite_to_group" => &[AlreadyInGroup],

@@ -186,6 +186,10 @@ codes! {
     ClientRevoked = "client_revoked" CONFLICT
         "Client révoqué" / "Client revoked"
         "Ce client est révoqué, pour toujours ; créez-en un autre." / "This client is revoked, for ever; create another one.";
+    /// The endpoint is told nothing at present.
+    EndpointDisabled = "endpoint_disabled" CONFLICT
+        "Point de réception désactivé" / "Endpoint disabled"
+        "Ce point de réception est désactivé ; réactivez-le d'abord." / "This endpoint is disabled; enable it first.";
     /// Already in the group.
     AlreadyInGroup = "already_in_group" CONFLICT
         "Déjà dans le groupe" / "Already in the group"

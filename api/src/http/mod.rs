@@ -15,6 +15,7 @@ pub mod params;
 pub mod patch;
 pub mod prefer;
 pub mod problem;
+mod refused;
 pub mod reply;
 mod strict;
 

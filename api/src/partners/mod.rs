@@ -5,3 +5,4 @@ pub(crate) mod discovery;
 mod proof;
 pub(crate) mod tokens;
 mod values;
+pub(crate) mod webhooks;

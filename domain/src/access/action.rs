@@ -136,4 +136,10 @@ actions! {
     RotateSecret,
     /// Stops it, for ever.
     RevokeClient,
+    /// Sees where the collectivity is told what happened, and how that went.
+    ReadWebhooks,
+    /// Has the collectivity told somewhere.
+    RegisterWebhook,
+    /// Changes, tries, replays or removes such a place.
+    ChangeWebhook,
 }

@@ -166,6 +166,9 @@ fn rule(verb: Verb, relation: Relation) -> (Who, &'static [Relation]) {
         // of it, would act within them too.
         Verb::ChangeClient | Verb::RotateSecret => (Member(KEEPERS), &[Own]),
         Verb::RevokeClient => (Member(KEEPERS), &[Own, OfColleague]),
+
+        Verb::ReadWebhooks => (Member(INSPECTORS), &[Own]),
+        Verb::RegisterWebhook | Verb::ChangeWebhook => (Member(KEEPERS), &[Own]),
     }
 }
 
@@ -189,7 +192,10 @@ pub fn is_for_people(verb: Verb, relation: Option<Relation>) -> bool {
         | Verb::RegisterClient
         | Verb::ChangeClient
         | Verb::RotateSecret
-        | Verb::RevokeClient => true,
+        | Verb::RevokeClient
+        | Verb::ReadWebhooks
+        | Verb::RegisterWebhook
+        | Verb::ChangeWebhook => true,
         // What is said to others in the name of the collectivity.
         Verb::FormGroup
         | Verb::DescribeGroup

@@ -1,8 +1,10 @@
 //! Partners: software of third parties that acts for one collectivity, as an OAuth 2.0 client.
 
 mod client;
+pub mod events;
 mod keys;
 mod network;
+pub mod webhooks;
 
 pub use client::{
     Client, ClientError, ClientSecret, GivenBack, LegalBasis, MAX_LIFETIME, MAX_NETWORKS,

@@ -58,6 +58,10 @@ ids! {
     ClientId,
     /// A secret of such software.
     SecretId,
+    /// Where a collectivity is told what happened.
+    WebhookId,
+    /// A message to such a place, with all attempts.
+    DeliveryId,
     /// A fact that happened once.
     EventId,
 }

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::signing_key::{self, SigningKey};
 use crate::ambient;
+use crate::partners::webhooks::Seal;
 use crate::store::{Bearer, Caller, ClientBearer};
 
 /// The media type of an access token (RFC 9068 §2.1).
@@ -156,6 +157,12 @@ impl Keys {
 
     fn all(&self) -> impl Iterator<Item = &SigningKey> {
         std::iter::once(&self.signer).chain(&self.others)
+    }
+
+    /// What seals the secrets of webhooks: whoever has the database alone cannot open them. What was
+    /// sealed with another key of the file is opened too.
+    pub fn webhook_seal(&self) -> Seal {
+        Seal::of(self.all().map(|key| key.webhooks))
     }
 
     /// Signs an access token for a person.

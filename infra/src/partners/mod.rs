@@ -3,5 +3,8 @@
 mod assertions;
 mod clients;
 
+pub mod events;
+pub mod webhooks;
+
 pub use assertions::{Assertion, MAX_ASSERTION};
 pub use clients::{client, client_to_change, clients, count_failure, find_client, identify, spend};

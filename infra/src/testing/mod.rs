@@ -7,6 +7,7 @@
 //!
 //! Everything here panics when it fails, because a test cannot go on without it.
 
+mod events;
 pub mod faults;
 mod partners;
 mod people;

@@ -21,7 +21,8 @@ query! {
 }
 
 query! {
-    /// Appends a record, moves the head, and puts the same fact into the outbox.
+    /// Appends a record, moves the head, and puts the same fact into the outbox, where it waits for
+    /// its position.
     Append {
         tenant: Uuid as SqlUuid,
         sequence: i64 as BigInt,
@@ -39,7 +40,8 @@ query! {
             (tenant_id, sequence, at, actor, client, fact, previous, digest) \
         select tenant_id, sequence, at, actor, client, fact, previous, digest from new), \
      event as (insert into outbox (tenant_id, id, at, client, fact) \
-        select tenant_id, event, at, client, fact from new) \
+        select tenant_id, event, at, client, fact from new), \
+     pending as (insert into outbox_pending (tenant_id, id) select tenant_id, event from new) \
      update audit_heads h set sequence = new.sequence, digest = new.digest from new \
         where h.tenant_id = new.tenant_id returning h.sequence"
 }

@@ -206,6 +206,8 @@ fn is_about_people(verb: Verb) -> bool {
             | Verb::ChangeRoles
             | Verb::RevokeMembership
             | Verb::ReadClients
+            | Verb::ReadWebhooks
+            | Verb::ChangeWebhook
             | Verb::ChangeClient
             | Verb::RotateSecret
             | Verb::RevokeClient

@@ -6,7 +6,7 @@ use maillage_infra::testing::{PASSWORD, Tenant, terms};
 use serde_json::json;
 
 use super::ledger::Ledger;
-use crate::support::Partner;
+use crate::support::{Actor, Partner};
 
 pub async fn partners(ledger: &mut Ledger, tenant: &Tenant) {
     let (app, id) = (ledger.app.clone(), tenant.id.0);
@@ -39,6 +39,8 @@ pub async fn partners(ledger: &mut Ledger, tenant: &Tenant) {
         .leaves("revoke_client", "client.revoked", id, revoked)
         .await;
 
+    webhooks(ledger, &creator, id).await;
+
     let mut partner = Partner::new(&app);
     let (terms, keys) = (terms(Scopes::all()), Some(partner.keys()));
     let software = app.database.client(tenant.id, &login.bearer, terms, keys);
@@ -64,5 +66,60 @@ pub async fn partners(ledger: &mut Ledger, tenant: &Tenant) {
     let given_back = nobody.submit("/oauth/revoke", &form);
     ledger
         .leaves("revoke_token", "client.token_revoked", id, given_back)
+        .await;
+}
+
+/// The facts of endpoints, in the order of a life.
+async fn webhooks(ledger: &mut Ledger, creator: &Actor, id: uuid::Uuid) {
+    let input = json!({ "address": "https://receveur.invalid/x", "name": "Receveur" });
+    let registered = creator.post("/v1/webhook-endpoints", input);
+    let registered = ledger
+        .leaves(
+            "register_webhook_endpoint",
+            "webhook.registered",
+            id,
+            registered,
+        )
+        .await;
+    let path = registered.header("location").to_owned();
+    let (tests, replays) = (format!("{path}/tests"), format!("{path}/replays"));
+    let since = ledger.app.clock.now();
+    let tested = creator.post(&tests, json!({}));
+    ledger
+        .leaves("test_webhook_endpoint", "webhook.tested", id, tested)
+        .await;
+    let replayed = creator.post(&replays, json!({ "since": since }));
+    ledger
+        .leaves(
+            "replay_webhook_deliveries",
+            "webhook.replayed",
+            id,
+            replayed,
+        )
+        .await;
+    let anyway = creator.anyway();
+    let secrets = format!("{path}/secrets");
+    let rotated = anyway.post(&secrets, json!({}));
+    ledger
+        .leaves(
+            "rotate_webhook_secret",
+            "webhook.secret_rotated",
+            id,
+            rotated,
+        )
+        .await;
+    for (change, fact) in [
+        (json!({ "name": "Autre" }), "webhook.changed"),
+        (json!({ "enabled": false }), "webhook.disabled"),
+        (json!({ "enabled": true }), "webhook.enabled"),
+    ] {
+        let changed = anyway.patch(&path, change);
+        ledger
+            .leaves("change_webhook_endpoint", fact, id, changed)
+            .await;
+    }
+    let removed = anyway.delete(&path);
+    ledger
+        .leaves("remove_webhook_endpoint", "webhook.removed", id, removed)
         .await;
 }

@@ -44,7 +44,8 @@ fn changes(verb: Verb) -> bool {
         | Verb::ReadTrial
         | Verb::ReadInsights
         | Verb::ReadInbox
-        | Verb::ReadClients => false,
+        | Verb::ReadClients
+        | Verb::ReadWebhooks => false,
         Verb::ExtendDirectory
         | Verb::RegisterCollectivity
         | Verb::Invite
@@ -82,7 +83,9 @@ fn changes(verb: Verb) -> bool {
         | Verb::RegisterClient
         | Verb::ChangeClient
         | Verb::RotateSecret
-        | Verb::RevokeClient => true,
+        | Verb::RevokeClient
+        | Verb::RegisterWebhook
+        | Verb::ChangeWebhook => true,
     }
 }
 

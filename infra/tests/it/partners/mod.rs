@@ -3,3 +3,5 @@
 mod assertions;
 mod clients;
 mod entering;
+mod events;
+mod webhooks;

@@ -99,7 +99,7 @@ async fn the_roles_of_the_server_own_nothing_but_the_listed_functions() {
 async fn what_was_published_or_audited_is_never_changed() {
     none(
         "select relname || ' ' || p from ours, unnest('{update,delete}'::text[]) p \
-         where relname in ('versions', 'amendment_comments', 'audit_records', 'outbox') \
+         where relname in ('versions', 'amendment_comments', 'audit_records', 'outbox', 'events') \
             and (has_table_privilege('maillage_app', ours.oid, p) \
                 or has_any_column_privilege('maillage_app', ours.oid, 'update'))",
     )

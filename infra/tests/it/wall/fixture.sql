@@ -210,6 +210,31 @@ insert into audit_heads (tenant_id, sequence, digest)
     select tenant_id, sequence, digest from audit_records;
 insert into outbox (tenant_id, id, at, fact)
     select tenant_id, probe.id('a', 1), now(), '{}' from audit_records;
+insert into outbox_pending (tenant_id, id) select tenant_id, id from outbox;
+-- 1 to 4 of everybody: to themselves; 62, which all see, 64, which nobody does, and 65, which was
+-- withdrawn, to the network. 5 to 7 of a: to who takes part in its group, who coordinates it (b does
+-- no longer) and whom it concerned (c is none of it any more). 8 to the other side of b's amendment,
+-- and to d, who is none. 9 of d, to the group, before any of them was in it.
+insert into events (tenant_id, position, audience_id, id, type, at, subject, subject_id, circle, verb)
+    select probe.id(x, 0), n, audience, probe.id(x, n), 'x', at, subject, probe.id(s, i), circle, 'read'
+    from unnest('{a,b,c,d}'::text[]) y (o), lateral (values
+        (o, 1, probe.id(o, 0), now(), 'charter', o, 66, 'own'),
+        (o, 2, (probe.audiences(o))[3], now(), 'charter', o, 62, 'readers'),
+        (o, 3, (probe.audiences(o))[3], now(), 'charter', o, 64, 'readers'),
+        (o, 4, (probe.audiences(o))[3], now(), 'charter', o, 65, 'former_readers'),
+        (case o when 'a' then o end, 5, probe.id('a', 51), now(), 'group', 'a', 51, 'participants'),
+        (case o when 'a' then o end, 6, probe.id('a', 0), now(), 'group', 'a', 51, 'coordinators'),
+        (case o when 'a' then o end, 6, probe.id('b', 0), now(), 'group', 'a', 51, 'coordinators'),
+        (case o when 'a' then o end, 7, probe.id('b', 0), now(), 'group', 'a', 51, 'fellow'),
+        (case o when 'a' then o end, 7, probe.id('c', 0), now(), 'group', 'a', 51, 'fellow'),
+        (case o when 'a' then o end, 7, probe.id('d', 0), now(), 'group', 'a', 51, 'fellow'),
+        (case o when 'b' then o end, 8, probe.id('a', 0), now(), 'amendment', 'b', 81, 'parties'),
+        (case o when 'b' then o end, 8, probe.id('d', 0), now(), 'amendment', 'b', 81, 'parties'),
+        (case o when 'd' then o end, 9, probe.id('a', 51), now() - interval '1 day', 'charter', 'd', 61,
+            'former_readers')
+    ) e (x, n, audience, at, subject, s, i, circle) where x is not null;
+insert into event_heads (audience_id, position)
+    select audience_id, max(position) from events group by 1;
 -- a's 11 has used keys for c as well; one key of each is past its time.
 insert into idempotency_keys (tenant_id, caller, route, key, request, verb, answer, created_at)
     select probe.id(x, 0), probe.id(p, 11), 'POST /', probe.bytes(x, n), '', null, '', now() - age

@@ -10,6 +10,7 @@ create function probe.contexts() returns setof probe.context language sql immuta
         ('at log-in', 'authentication', '0', '{}', '{}'),
         ('the operator', 'operator', '0', '{}', '{}'),
         ('disclosure', 'disclosure', '0', '{}', '{}'),
+        ('the relay', 'relay', '0', '{}', '{}'),
         ('a, who coordinates', 'member', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),
         ('a client of a', 'client', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),
         ('b, who takes part', 'member', 'b', array[probe.id('a', 51)], '{}'),
@@ -188,6 +189,17 @@ insert into probe.tables values
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-000000000001',
             now(), '{}')$$,
         'at = now()', 'tenant_id'),
+    ('outbox_pending', 'left(tenant_id::text, 1)', $$(tenant_id, id)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-000000000001')$$,
+        'id = null', 'tenant_id'),
+    ('events', 'left(tenant_id::text, 1)',
+        $$(tenant_id, position, audience_id, id, type, at, subject, subject_id, circle, verb)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 99, 'xxxxxxxx-0000-0000-0000-000000000000',
+            'eeeeeeee-0000-0000-0000-000000000001', 'x', now(), 'group',
+            'aaaaaaaa-0000-0000-0000-000000000051', 'own', 'read')$$,
+        'at = now()', 'tenant_id'),
+    ('event_heads', 'left(audience_id::text, 1)', $$(audience_id, position)
+        values ('xxxxxxxx-0000-0000-0000-000000000009', 1)$$, 'position = 0', 'audience_id'),
     ('idempotency_keys', 'left(tenant_id::text, 1)',
         $$(tenant_id, caller, route, key, request, answer, created_at)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000011',

@@ -11,6 +11,7 @@ use crate::support::Partner;
 pub async fn find(stage: &Stage, pattern: &str, ask: Ask) -> Option<Recipe> {
     let open = |ask| Some(Recipe::new(Gate::Open, ask));
     let home = |verb, ask| Some(Recipe::right(verb, Thing::Home, ask));
+    let home_thing = |verb, ask| Some(Recipe::right(verb, Thing::Private, ask));
     let software = |verb, ask| Some(Recipe::right(verb, Thing::Software, ask));
     match pattern {
         "GET /.well-known/oauth-authorization-server" => open(ask),
@@ -43,8 +44,94 @@ pub async fn find(stage: &Stage, pattern: &str, ask: Ask) -> Option<Recipe> {
             software(Verb::RotateSecret, ask.saying(rotation))
         }
         "DELETE /v1/clients/{id}" => software(Verb::RevokeClient, client(stage, ask).await),
+        "POST /v1/webhook-endpoints" => {
+            home(Verb::RegisterWebhook, ask.saying(endpoint_input(stage)))
+        }
+        "GET /v1/webhook-endpoints" => {
+            endpoint(stage, ask.clone()).await;
+            endpoint(stage, ask.clone()).await;
+            home(Verb::ReadWebhooks, ask)
+        }
+        "GET /v1/webhook-endpoints/{id}" => {
+            home_thing(Verb::ReadWebhooks, endpoint(stage, ask).await)
+        }
+        "GET /v1/webhook-endpoints/{id}/deliveries" => {
+            home_thing(Verb::ReadWebhooks, delivered(stage, ask).await.0)
+        }
+        "GET /v1/webhook-endpoints/{id}/deliveries/{delivery}" => {
+            let (ask, delivery) = delivered(stage, ask).await;
+            home_thing(Verb::ReadWebhooks, ask.at("delivery", delivery))
+        }
+        "PATCH /v1/webhook-endpoints/{id}" => {
+            let changes = json!({ "name": stage.text("Receveur") });
+            home_thing(
+                Verb::ChangeWebhook,
+                endpoint(stage, ask).await.saying(changes),
+            )
+        }
+        "POST /v1/webhook-endpoints/{id}/secrets" => {
+            let rotation = json!({ "overlap_seconds": 60 });
+            home_thing(
+                Verb::ChangeWebhook,
+                endpoint(stage, ask).await.saying(rotation),
+            )
+        }
+        "POST /v1/webhook-endpoints/{id}/tests" | "DELETE /v1/webhook-endpoints/{id}" => {
+            home_thing(Verb::ChangeWebhook, endpoint(stage, ask).await)
+        }
+        "POST /v1/webhook-endpoints/{id}/replays" => {
+            let replay = json!({ "since": stage.app.clock.now() });
+            home_thing(
+                Verb::ChangeWebhook,
+                endpoint(stage, ask).await.saying(replay),
+            )
+        }
         _ => None,
     }
+}
+
+fn endpoint_input(stage: &Stage) -> serde_json::Value {
+    json!({
+        "address": "https://receveur.invalid/crochet", "name": stage.text("Receveur"),
+        "events": ["resource.published"],
+    })
+}
+
+/// At an endpoint that was just registered.
+async fn endpoint(stage: &Stage, ask: Ask) -> Ask {
+    let made = stage
+        .champion()
+        .post("/v1/webhook-endpoints", endpoint_input(stage))
+        .await;
+    let found = stage.champion().get(made.header("location")).await;
+    let id = made.expect(201)["endpoint"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    ask.at("id", id).matching(found.etag())
+}
+
+/// At an endpoint that was sent two messages, and one of them.
+async fn delivered(stage: &Stage, ask: Ask) -> (Ask, String) {
+    let made = stage
+        .champion()
+        .post("/v1/webhook-endpoints", endpoint_input(stage))
+        .await;
+    let path = made.header("location").to_owned();
+    let id = made.expect(201)["endpoint"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    for _ in 0..2 {
+        let tests = format!("{path}/tests");
+        stage.champion().post(&tests, json!({})).await.expect(204);
+    }
+    let deliveries = stage.champion().get(&format!("{path}/deliveries")).await;
+    let delivery = deliveries.expect(200)["items"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    (ask.at("id", id), delivery)
 }
 
 async fn partner(stage: &Stage) -> Partner {
