@@ -56,7 +56,9 @@ fn text(name: &str) -> Text {
         "department" | "region" => Text(LINES, 3),
         "zone" => Text("^[a-z]+$", 5),
         "from" | "to" => Text("^([1-9][0-9]*|latest|draft|source)$", 10),
-        "next" | "prev" | "cursor" | "access_token" => Text(OPAQUE, ADDRESS),
+        "next" | "prev" | "cursor" | "after" | "Last-Event-ID" | "access_token" => {
+            Text(OPAQUE, ADDRESS)
+        }
         "refresh_token" | "token" => Text(OPAQUE, 127),
         "token_type" => Text("^Bearer$", 6),
         "password" => Text(LINES, 128),

@@ -44,6 +44,7 @@ fn changes(verb: Verb) -> bool {
         | Verb::ReadTrial
         | Verb::ReadInsights
         | Verb::ReadInbox
+        | Verb::ReadEvents
         | Verb::ReadClients => false,
         Verb::ExtendDirectory
         | Verb::RegisterCollectivity
