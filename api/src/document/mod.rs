@@ -3,6 +3,7 @@
 //! What follows from an operation's form is added here rather than said at each one: its problems,
 //! the headers it takes and gives, and examples made of the examples of its fields.
 
+pub mod events;
 mod examples;
 mod limits;
 mod operations;

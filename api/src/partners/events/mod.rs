@@ -6,8 +6,9 @@ pub(crate) mod stream;
 use actix_web::get;
 use maillage_domain::access::act;
 use maillage_domain::partners::events::{Event, EventType, Subject, Told};
+use maillage_infra::error::StoreError;
 use maillage_infra::partners::events::{WINDOW, events_after};
-use maillage_infra::store::Caller;
+use maillage_infra::store::{Caller, Db};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -15,6 +16,9 @@ use crate::ctx::Ctx;
 use crate::http::page::{Cursors, Start, limit};
 use crate::http::{Answer, Params, Problem};
 use crate::state::State;
+
+/// How many windows one request looks through for events of a rare type.
+const WINDOWS: usize = 10;
 
 /// Which events, and from where on.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -116,6 +120,26 @@ fn is_asked(told: &Told, types: Option<&[EventType]>) -> bool {
     types.is_none_or(|types| types.contains(&told.event.what))
 }
 
+/// Looks for events of these types, a few windows far: what was found, up to where, and whether
+/// there may be more.
+async fn look(
+    db: Db<'_>,
+    start: Option<i64>,
+    types: Option<&[EventType]>,
+) -> Result<(Vec<Told>, Option<i64>, bool), StoreError> {
+    let (mut reached, mut whole) = (start, true);
+    for _ in 0..WINDOWS {
+        let mut told = events_after(db, reached.unwrap_or(0), WINDOW).await?;
+        reached = told.last().map(|it| it.position).or(reached);
+        whole = i64::try_from(told.len()).is_ok_and(|read| read == WINDOW);
+        told.retain(|it| is_asked(it, types));
+        if !told.is_empty() || !whole {
+            return Ok((told, reached, whole));
+        }
+    }
+    Ok((Vec::new(), reached, whole))
+}
+
 /// Lists what happened that concerns you, oldest first.
 ///
 /// Nothing that is committed later ever comes before a cursor: whoever reads on from theirs misses no
@@ -127,16 +151,10 @@ pub async fn list_events(ctx: Ctx, query: Params<EventsQuery>) -> Answer {
     let (limit, types) = (limit(query.0.limit)?, types(query.0.r#type.as_deref())?);
     let (state, caller) = (ctx.state(), ctx.caller());
     let start = open(state, &caller, query.0.after.as_deref())?;
-    let after = start.unwrap_or(0);
-    let (actor, told) = ctx
-        .read(async |db| events_after(db, after, WINDOW).await)
-        .await?;
+    let look = async |db: Db<'_>| look(db, start, types.as_deref()).await;
+    let (actor, (told, mut reached, whole)) = ctx.read(look).await?;
     ctx.authorize_staff::<act::ReadEvents>(&actor)?;
-    let whole = i64::try_from(told.len()).is_ok_and(|read| read == WINDOW);
-    let mut reached = told.last().map(|it| it.position).or(start);
-    let mut fit = told
-        .into_iter()
-        .filter(|it| it.is_for(&actor) && is_asked(it, types.as_deref()));
+    let mut fit = told.into_iter().filter(|it| it.is_for(&actor));
     let items: Vec<Told> = fit.by_ref().take(limit as usize).collect();
     let cut = fit.next().is_some();
     if cut {

@@ -156,7 +156,7 @@ impl Listener {
 ///
 /// The same events as `GET /v1/events`, as server-sent events: the `id` of each is its cursor, and
 /// `Last-Event-ID` goes on behind it. A comment comes every 15 seconds of silence. The stream ends
-/// after ten minutes, when you are revoked, and when the server stops: come back with the last `id`.
+/// after ten minutes (unless the instance says otherwise), when you are revoked, and when the server stops: come back with the last `id`.
 #[utoipa::path(
     tag = "Events",
     params(

@@ -263,7 +263,7 @@ async fn a_stream_ends_with_the_right_to_it_and_not_at_the_next_heartbeat() {
         .expect(200);
     let members = members["items"].as_array().unwrap();
     let person = bearer.person.to_string();
-    let of_director = |it: &&Value| it["person"]["id"] == person.as_str();
+    let of_director = |it: &&Value| it["person"] == person.as_str();
     let membership = members.iter().find(of_director).unwrap()["id"]
         .as_str()
         .unwrap();
