@@ -47,6 +47,8 @@ enum Command {
     Doctor,
     /// Écrit le contrat OpenAPI sur la sortie standard.
     Openapi,
+    /// Écrit la description AsyncAPI des événements sur la sortie standard.
+    Asyncapi,
 }
 
 #[derive(Debug, Subcommand)]
@@ -91,6 +93,7 @@ pub fn main() -> ExitCode {
         }
         Command::Doctor => doctor(&settings),
         Command::Openapi => print(&crate::document::text(PUBLISHED)),
+        Command::Asyncapi => print(&crate::document::events::text(PUBLISHED)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -70,6 +70,11 @@ impl Ctx {
         &self.request
     }
 
+    /// Who presents the token: nothing but that is known of them.
+    pub fn caller(&self) -> Caller {
+        self.caller
+    }
+
     /// The person who presents the token, with their session.
     ///
     /// # Errors
@@ -184,6 +189,15 @@ impl Ctx {
     pub fn show(&self, view: &impl serde::Serialize, tag: Tag) -> Answer {
         self.fenced()?;
         Ok(Reply::ok(view)?.tagged(tag).respond(&self.request))
+    }
+
+    /// What there is now, without a tag: it is not asked for twice.
+    ///
+    /// # Errors
+    /// When the view has no JSON form, which no view lacks.
+    pub fn tell(&self, view: &impl serde::Serialize) -> Answer {
+        self.fenced()?;
+        Ok(Reply::ok(view)?.respond(&self.request))
     }
 
     /// A page of the list that was read.

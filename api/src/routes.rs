@@ -8,7 +8,7 @@ use crate::evaluation;
 use crate::groups::{group, participants, use_cases};
 use crate::identity::{collectivities, directory, invitations, me, memberships, sessions};
 use crate::partners::webhooks::{deliveries, endpoints};
-use crate::partners::{clients, discovery, tokens};
+use crate::partners::{clients, discovery, events, tokens};
 use crate::{health, trail};
 
 /// Registers everything that stands in the contract.
@@ -68,7 +68,9 @@ fn partners(config: &mut ServiceConfig<'_>) {
         .service(tokens::issue_token)
         .service(tokens::revoke_token)
         .service(tokens::introspect_token)
-        .service(discovery::authorization_server);
+        .service(discovery::authorization_server)
+        .service(events::list_events)
+        .service(events::stream::stream_events);
 }
 
 fn groups(config: &mut ServiceConfig<'_>) {

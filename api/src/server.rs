@@ -23,8 +23,9 @@ use utoipa_actix_web::AppExt as _;
 
 use crate::http::edge::edge;
 use crate::http::{Answer, Code, Problem};
+use crate::partners::events::hub::{self, Streams};
 use crate::settings::Settings;
-use crate::state::{self, Shared, State, anonymous_limit, client_limit, tenant_limit};
+use crate::state::{self, BESIDE, Shared, State, anonymous_limit, client_limit, tenant_limit};
 use crate::{document, pages, routes};
 
 /// How long requests in flight may take once the server is told to stop, in seconds.
@@ -77,6 +78,7 @@ pub fn shared(
         anonymous_quota: Limiter::new(anonymous_limit(settings.anonymous_quota), redis.clone()),
         cache: Cache::new(redis.clone()),
         redis,
+        streams: Streams::new(Duration::from_secs(settings.stream_seconds.get().into())),
         metrics: recorder(),
         public_url: public_url.into(),
     })
@@ -148,6 +150,7 @@ pub struct Running {
 pub fn listen(settings: &Settings, shared: Shared, workers: usize) -> Result<Running, ServeError> {
     let each = connections(settings, workers);
     let housekeeper = State::of(shared.clone(), 1)?;
+    let relay = State::of(shared.clone(), 1)?;
     let states = (0..workers)
         .map(|_| State::of(shared.clone(), each))
         .collect::<Result<Arc<[_]>, _>>()?;
@@ -181,6 +184,7 @@ pub fn listen(settings: &Settings, shared: Shared, workers: usize) -> Result<Run
     let address = server.addrs().first().copied().unwrap_or(settings.bind);
     keep_house(housekeeper.clone());
     tell_webhooks(housekeeper);
+    hub::run(relay);
     Ok(Running {
         address,
         server: server.run(),
@@ -191,11 +195,11 @@ pub fn listen(settings: &Settings, shared: Shared, workers: usize) -> Result<Run
 fn connections(settings: &Settings, workers: usize) -> usize {
     let total = usize::from(settings.database_connections.get());
     let each = state::share(total, workers);
-    let opened = each * workers + 1;
+    let opened = each * workers + BESIDE;
     if opened > total {
         tracing::warn!(
             "MAILLAGE_DATABASE_CONNECTIONS={total} cannot be kept to: {workers} workers need one \
-             connection each and the housekeeper one, so up to {opened} are opened"
+             connection each, the housekeeper one and the relay one, so up to {opened} are opened"
         );
     }
     each

@@ -72,6 +72,10 @@ pub struct Settings {
     #[arg(long, env = "MAILLAGE_CLIENT_QUOTA", default_value = "3000")]
     pub client_quota: NonZeroU32,
 
+    /// Durée d'un flux d'événements, en secondes : son lecteur le rouvre ensuite, là où il en est.
+    #[arg(long, env = "MAILLAGE_STREAM_SECONDS", default_value = "600")]
+    pub stream_seconds: NonZeroU16,
+
     /// Requêtes par minute d'une adresse sans jeton.
     #[arg(long, env = "MAILLAGE_ANONYMOUS_QUOTA", default_value = "600")]
     pub anonymous_quota: NonZeroU32,

@@ -16,6 +16,7 @@ use maillage_infra::turns::Turns;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::http::address;
+use crate::partners::events::hub::Streams;
 
 /// Connections of one worker at most: more backends than about eight a core slow PostgreSQL down.
 const PER_WORKER: usize = 8;
@@ -49,6 +50,8 @@ pub struct Shared {
     pub anonymous_quota: Limiter,
     /// Public answers.
     pub cache: Cache,
+    /// The event streams that this process holds open.
+    pub streams: Streams,
     /// What `/metrics` renders.
     pub metrics: PrometheusHandle,
 }
@@ -102,10 +105,13 @@ impl std::ops::Deref for State {
     }
 }
 
-/// How many connections of `total` each worker may open, once the housekeeper has one: at least
+/// Connections of what runs beside the workers: one keeps house, one relays events.
+pub const BESIDE: usize = 2;
+
+/// How many connections of `total` each worker may open, once the others have theirs: at least
 /// one, whatever the total, because a worker without any could not answer.
 pub fn share(total: usize, workers: usize) -> usize {
-    let spread = total.saturating_sub(1).checked_div(workers);
+    let spread = total.saturating_sub(BESIDE).checked_div(workers);
     spread.unwrap_or_default().clamp(1, PER_WORKER)
 }
 
@@ -140,11 +146,11 @@ mod tests {
     #[test]
     fn connections_are_divided_within_the_total() {
         assert_eq!(share(64, 16), 3);
-        assert_eq!(share(33, 4), 8);
-        assert_eq!(share(32, 4), 7);
+        assert_eq!(share(34, 4), 8);
+        assert_eq!(share(33, 4), 7);
         for workers in 1..=32 {
-            for total in workers + 1..=200 {
-                assert!(workers * share(total, workers) < total);
+            for total in workers + BESIDE..=200 {
+                assert!(workers * share(total, workers) + BESIDE <= total);
             }
         }
     }

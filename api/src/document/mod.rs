@@ -3,6 +3,7 @@
 //! What follows from an operation's form is added here rather than said at each one: its problems,
 //! the headers it takes and gives, and examples made of the examples of its fields.
 
+pub mod events;
 mod examples;
 mod limits;
 mod operations;
@@ -52,6 +53,7 @@ Ce qu'un appelant ne peut pas voir répond comme ce qui n'existe pas.";
         (name = "Trials", description = "Carrying out the protocol of an experiment, and what it shows."),
         (name = "Insights", description = "What the results of several collectivities show together."),
         (name = "Inbox", description = "What others have done that concerns you."),
+        (name = "Events", description = "What happens, in order: the change feed."),
         (name = "Audit", description = "What happened, in a chain that shows tampering."),
         (name = "Health", description = "For those who run it.")
     )

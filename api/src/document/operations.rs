@@ -101,7 +101,8 @@ impl<'a> Form<'a> {
 
     /// Whether its answers carry a validator. Pages do not: only what is public is worth it.
     fn is_tagged(&self) -> bool {
-        let page = self.takes("cursor") && !self.path.starts_with("/v1/directory");
+        let page =
+            self.takes("cursor") && !self.path.starts_with("/v1/directory") || self.takes("after");
         let versioned = self.path.starts_with("/v1/") && !page;
         match self.method {
             "get" => versioned,

@@ -121,7 +121,10 @@ fn of_form(form: &Form<'_>) -> Vec<Code> {
     add(!form.public, &[Code::Unauthenticated, Code::Forbidden]);
     add(form.path.contains('{'), &[Code::NotFound]);
     add(form.query, &[Code::InvalidRequest]);
-    add(form.takes("cursor"), &[Code::InvalidCursor]);
+    add(
+        form.takes("cursor") || form.takes("after"),
+        &[Code::InvalidCursor],
+    );
     add(
         form.file,
         &[
@@ -185,6 +188,7 @@ fn of_form(form: &Form<'_>) -> Vec<Code> {
 fn of_operation(id: &str) -> &'static [Code] {
     use Code::*;
     match id {
+        "stream_events" => &[TooManyStreams],
         "log_in" => &[InvalidCredentials, TooManyAttempts],
         "refresh" => &[InvalidRefreshToken],
         "extend_directory" => &[DirectoryEntryExists],

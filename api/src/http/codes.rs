@@ -150,6 +150,10 @@ codes! {
     RateLimited = "rate_limited" TOO_MANY_REQUESTS
         "Trop de requêtes" / "Too many requests"
         "Le quota est dépassé. Attendez la durée indiquée par Retry-After." / "The quota is exceeded. Wait as long as Retry-After says.";
+    /// As many streams as one caller, or this process, may hold open.
+    TooManyStreams = "too_many_streams" TOO_MANY_REQUESTS
+        "Trop de flux ouverts" / "Too many open streams"
+        "Fermez un flux d'événements avant d'en ouvrir un autre, ou lisez /v1/events." / "Close an event stream before you open another, or read /v1/events.";
     /// Too many attempts to log in.
     TooManyAttempts = "too_many_attempts" TOO_MANY_REQUESTS
         "Trop de tentatives" / "Too many attempts"

@@ -27,6 +27,10 @@ use crate::state::State;
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
+/// The body of the answer is left out: `HEAD` asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Bodiless;
+
 /// What every answer must carry, known before the request is handled.
 #[derive(Clone, Debug)]
 struct Frame {
@@ -231,6 +235,9 @@ pub async fn edge(
     }
     {
         let mut extensions = request.extensions_mut();
+        if entry.method == Method::HEAD {
+            extensions.insert(Bodiless);
+        }
         extensions.insert(frame.language);
         extensions.insert(RequestId(frame.id.clone()));
     }

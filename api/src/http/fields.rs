@@ -53,6 +53,7 @@ fields! {
     "password_too_long" "Au plus 128 caractères." / "At most 128 characters.",
     "password_of_account" "Cette adresse a déjà un compte : présentez son mot de passe." / "This address has an account already: present its password.",
     "password_wrong" "Ce mot de passe n'est pas celui de votre compte." / "This is not the password of your account.",
+    "event_type_unknown" "Cette liste, séparée par des virgules, nomme un type d'événement qui n'existe pas." / "This list, separated by commas, names a type of event that does not exist.",
     "scope_unknown" "Cette portée n'existe pas, ou cette action est réservée aux personnes." / "There is no such scope, or this action is for people only.",
     "scopes_empty" "Au moins une portée est nécessaire." / "At least one scope is needed.",
     "network_invalid" "Attendu : une adresse IP ou un réseau en notation CIDR, sans bits d'hôte." / "Expected: an IP address or a network in CIDR notation, without host bits.",

@@ -2,6 +2,7 @@
 
 pub(crate) mod clients;
 pub(crate) mod discovery;
+pub(crate) mod events;
 mod proof;
 pub(crate) mod tokens;
 mod values;

@@ -126,6 +126,8 @@ actions! {
     ReadInsights,
     /// Reads one's inbox, and marks what was read.
     ReadInbox,
+    /// Reads what happens, as events.
+    ReadEvents,
     /// Sees which software of partners acts for the collectivity.
     ReadClients,
     /// Lets software of a partner act for the collectivity.

@@ -158,7 +158,7 @@ fn rule(verb: Verb, relation: Relation) -> (Who, &'static [Relation]) {
         Verb::ConductTrial => (Member(WRITERS), &[Own]),
         Verb::DecideTrial | Verb::ShareResult => (Member(LEADERS), &[Own]),
 
-        Verb::ReadInsights | Verb::ReadInbox => (Member(ANYONE), &[Own]),
+        Verb::ReadInsights | Verb::ReadInbox | Verb::ReadEvents => (Member(ANYONE), &[Own]),
 
         Verb::ReadClients => (Member(INSPECTORS), &[Own, OfColleague]),
         Verb::RegisterClient => (Member(KEEPERS), &[Own]),
@@ -233,7 +233,8 @@ pub fn is_for_people(verb: Verb, relation: Option<Relation>) -> bool {
         | Verb::ReadAmendment
         | Verb::ReadTrial
         | Verb::ConductTrial
-        | Verb::ReadInsights => false,
+        | Verb::ReadInsights
+        | Verb::ReadEvents => false,
     }
 }
 

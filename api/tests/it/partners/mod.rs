@@ -1,6 +1,7 @@
 //! Partners over HTTP: clients, their tokens, and everything that is none.
 
 mod clients;
+mod events;
 mod hostile;
 mod tokens;
 

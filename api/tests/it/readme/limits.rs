@@ -53,6 +53,7 @@ fn the_limits_are_those_of_the_code() {
     );
     assert_eq!(search, directory);
     let key = written(include_str!("../../../src/ctx.rs"), "MAX_KEY");
+    let hub = include_str!("../../../src/partners/events/hub.rs");
     let code = [
         ("Body of a request", format!("{} MiB", body::MAX_BODY >> 20)),
         ("Form sent to `/oauth`", format!("{} KiB", MAX_FORM >> 10)),
@@ -136,6 +137,18 @@ fn the_limits_are_those_of_the_code() {
         (
             "An answer is kept for its `Idempotency-Key`",
             "24 hours".to_owned(),
+        ),
+        (
+            "Event streams that one caller holds open in a process",
+            written(hub, "PER_CALLER").to_owned(),
+        ),
+        (
+            "Event streams that all callers hold open in a process",
+            written(hub, "PER_PROCESS").replace('_', ","),
+        ),
+        (
+            "Seconds that an event stream lasts",
+            default("stream_seconds"),
         ),
         ("Characters of a password, at least", grouped(MIN_PASSWORD)),
         ("Characters of a password", grouped(MAX_PASSWORD)),

@@ -14,6 +14,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use serde::ser::SerializeStruct as _;
 use uuid::Uuid;
 
 use crate::access::{Actor, Refusal, Relation, Verb, decide};
@@ -252,6 +253,30 @@ pub struct Event {
     pub collectivity: CollectivityId,
     /// What it was done to.
     pub subject: Subject,
+}
+
+/// What is sent: by the feed, by streams and by webhooks alike.
+impl Serialize for Event {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Thing {
+            r#type: &'static str,
+            id: Uuid,
+            href: String,
+        }
+        let mut event = serializer.serialize_struct("Event", 5)?;
+        event.serialize_field("id", &self.id)?;
+        event.serialize_field("type", &self.what)?;
+        event.serialize_field("occurred_at", &self.occurred_at)?;
+        event.serialize_field("collectivity", &self.collectivity)?;
+        let thing = Thing {
+            r#type: self.subject.kind(),
+            id: self.subject.id(),
+            href: self.subject.href(),
+        };
+        event.serialize_field("subject", &thing)?;
+        event.end()
+    }
 }
 
 /// An event at its place in the feed.

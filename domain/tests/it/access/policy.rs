@@ -44,6 +44,7 @@ fn changes(verb: Verb) -> bool {
         | Verb::ReadTrial
         | Verb::ReadInsights
         | Verb::ReadInbox
+        | Verb::ReadEvents
         | Verb::ReadClients
         | Verb::ReadWebhooks => false,
         Verb::ExtendDirectory

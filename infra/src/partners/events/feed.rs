@@ -11,7 +11,7 @@ use crate::sql::query;
 use crate::store::Db;
 
 /// How many events are looked through at a time, at most, whatever is left of them.
-pub const WINDOW: i64 = 500;
+pub const WINDOW: i64 = 200;
 
 type EventSql = (
     BigInt,
@@ -64,6 +64,12 @@ query! {
      where audience_id = any ((select ctx_audiences())::uuid[])"
 }
 
+query! {
+    /// The audiences of the tenant entered.
+    Audiences {} -> (Array<SqlUuid>,)
+    "select ctx_audiences()"
+}
+
 fn read((row,): (EventRow,)) -> Result<Told, StoreError> {
     let (position, id, what, at, tenant, subject, subject_id, version, verbs) = row;
     let subject = Subject::from_parts(&subject, subject_id, version);
@@ -103,4 +109,13 @@ pub async fn events_after(db: Db<'_>, after: i64, limit: i64) -> Result<Vec<Told
 pub async fn feed_head(db: Db<'_>) -> Result<i64, StoreError> {
     let head: Option<(Option<i64>,)> = db.row(FeedHead {}).await?;
     Ok(head.and_then(|(head,)| head).unwrap_or(0))
+}
+
+/// Under which audiences the tenant entered is told of events, to know its news by; see `News`.
+///
+/// # Errors
+/// When the database stands in the way.
+pub async fn audiences(db: Db<'_>) -> Result<Vec<Uuid>, StoreError> {
+    let found: Option<(Vec<Uuid>,)> = db.row(Audiences {}).await?;
+    Ok(found.map(|(audiences,)| audiences).unwrap_or_default())
 }

@@ -7,5 +7,5 @@
 mod feed;
 mod relay;
 
-pub use feed::{WINDOW, events_after, feed_head};
+pub use feed::{WINDOW, audiences, events_after, feed_head};
 pub use relay::{BATCH, News, Relayed, news_after, relay};

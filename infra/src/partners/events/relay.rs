@@ -105,8 +105,8 @@ pub struct News {
     /// The last position there is.
     pub head: i64,
     /// The audiences that were told something, and the tenants in which anything happened at all, a
-    /// revocation for example.
-    pub audiences: Vec<Uuid>,
+    /// revocation for example; each with its last position.
+    pub audiences: Vec<(Uuid, i64)>,
 }
 
 fn circle(circle: &Circle) -> serde_json::Value {
@@ -179,7 +179,7 @@ pub async fn news_after(store: &Store, after: i64) -> Result<News, StoreError> {
         let head = moved.iter().map(|(_, position)| *position).max();
         Ok::<_, StoreError>(News {
             head: head.unwrap_or(after),
-            audiences: moved.into_iter().map(|(audience, _)| audience).collect(),
+            audiences: moved,
         })
     };
     store.relay(look).await

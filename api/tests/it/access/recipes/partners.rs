@@ -43,6 +43,7 @@ pub async fn find(stage: &Stage, pattern: &str, ask: Ask) -> Option<Recipe> {
             let rotation = json!({ "password": PASSWORD, "overlap_seconds": 60 });
             software(Verb::RotateSecret, ask.saying(rotation))
         }
+        "GET /v1/events" | "GET /v1/events/stream" => home(Verb::ReadEvents, ask),
         "DELETE /v1/clients/{id}" => software(Verb::RevokeClient, client(stage, ask).await),
         "POST /v1/webhook-endpoints" => {
             home(Verb::RegisterWebhook, ask.saying(endpoint_input(stage)))

@@ -119,6 +119,25 @@ fn subjects_are_kept_in_parts_and_lead_somewhere() {
     assert!(Subject::from_parts("session", uuid(1), None).is_err());
 }
 
+#[test]
+fn an_event_says_where_to_fetch_and_nothing_of_what_is_there() {
+    let it = told(EventType::ResourcePublished, Circle::Readers);
+    assert_eq!(
+        serde_json::to_value(it.event).unwrap(),
+        serde_json::json!({
+            "id": uuid(1),
+            "type": "resource.published",
+            "occurred_at": at(0),
+            "collectivity": collectivity(1),
+            "subject": {
+                "type": "charter",
+                "id": uuid(2),
+                "href": format!("/v1/charters/{}", uuid(2)),
+            },
+        })
+    );
+}
+
 fn told(what: EventType, circle: Circle) -> Told {
     let event = Event {
         id: EventId(uuid(1)),
