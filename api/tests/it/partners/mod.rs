@@ -3,6 +3,7 @@
 mod clients;
 mod hostile;
 mod tokens;
+mod webhooks;
 
 use maillage_domain::access::{Role, Scopes};
 use maillage_infra::store::Bearer;
