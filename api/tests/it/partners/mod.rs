@@ -4,6 +4,7 @@ mod clients;
 mod events;
 mod hostile;
 mod tokens;
+mod webhooks;
 
 use maillage_domain::access::{Role, Scopes};
 use maillage_infra::store::Bearer;
