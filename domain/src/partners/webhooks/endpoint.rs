@@ -196,9 +196,13 @@ impl Endpoint {
     ///
     /// # Errors
     /// The endpoint, with what it remembers, when nothing of it need be told.
-    pub fn note(mut self, verdict: Verdict, now: DateTime<Utc>) -> Result<Outcome<Self>, Self> {
+    pub fn note(
+        mut self,
+        verdict: Verdict,
+        now: DateTime<Utc>,
+    ) -> Result<Outcome<Self>, Box<Self>> {
         let Standing::Active { failing_since } = self.standing else {
-            return Err(self);
+            return Err(Box::new(self));
         };
         let since = failing_since.unwrap_or(now);
         let reason = match verdict {
@@ -209,7 +213,7 @@ impl Endpoint {
         let Some(reason) = reason else {
             let failing_since = (verdict != Verdict::Delivered).then_some(since);
             self.standing = Standing::Active { failing_since };
-            return Err(self);
+            return Err(Box::new(self));
         };
         self.standing = Standing::Disabled { reason, since: now };
         self.revision += 1;

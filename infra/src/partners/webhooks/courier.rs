@@ -168,7 +168,7 @@ impl Courier {
     pub async fn wake(&self, seen: i64) -> Result<i64, StoreError> {
         let news = news_after(&self.store, seen).await?;
         if !news.audiences.is_empty() {
-            let audiences = news.audiences;
+            let audiences = news.audiences.into_iter().map(|(id, _)| id).collect();
             self.store
                 .dispatch(async |tx: &mut Tx| tx.db().run(Wake { audiences }).await)
                 .await?;

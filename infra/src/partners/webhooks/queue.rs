@@ -261,8 +261,8 @@ pub(super) async fn settle(tx: &mut Tx, turn: &Turn, came: &[Came]) -> Result<()
             tx.save(outcome).await?;
             tx.db().run_one(diesel::update(own).set(free)).await
         }
-        Err(Endpoint { standing, .. }) => {
-            let failing_since = match standing {
+        Err(endpoint) => {
+            let failing_since = match endpoint.standing {
                 Standing::Active { failing_since } => failing_since,
                 Standing::Disabled { .. } => None,
             };

@@ -177,7 +177,7 @@ fn days_of_nothing_but_failures_disable_it() {
         .clone()
         .note(Verdict::Delivered, at(span))
         .unwrap_err();
-    assert_eq!(late, disabled);
+    assert_eq!(*late, disabled);
 }
 
 #[test]
