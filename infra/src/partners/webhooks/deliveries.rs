@@ -161,6 +161,9 @@ pub async fn delivery(
     read(db.row(query).await?.ok_or(StoreError::Missing)?)
 }
 
+/// When, the status or the failure, and the milliseconds it took.
+type AttemptRow = (DateTime<Utc>, Option<i32>, Option<String>, i32);
+
 /// Every attempt to deliver it, the first one first.
 ///
 /// # Errors
@@ -180,8 +183,8 @@ pub async fn attempts(
             tried::failure,
             tried::milliseconds,
         ));
-    let rows: Vec<(DateTime<Utc>, Option<i32>, Option<String>, i32)> = db.rows(query).await?;
-    let attempted = |(at, status, failure, milliseconds): (_, Option<i32>, _, i32)| Attempted {
+    let rows: Vec<AttemptRow> = db.rows(query).await?;
+    let attempted = |(at, status, failure, milliseconds): AttemptRow| Attempted {
         at,
         status: status.and_then(|status| u16::try_from(status).ok()),
         failure,

@@ -235,6 +235,22 @@ insert into events (tenant_id, position, audience_id, id, type, at, subject, sub
     ) e (x, n, audience, at, subject, s, i, circle) where x is not null;
 insert into event_heads (audience_id, position)
     select audience_id, max(position) from events group by 1;
+-- One that waits and one that has ended, of each; nobody's turn is it at the third of a, which is
+-- disabled.
+insert into webhook_endpoints (tenant_id, id, address, name, events, disabled_at, position, awake,
+        created_by, created_at, revision)
+    select probe.id(x, 0), probe.id(x, n), 'x', 'x', '{}', disabled, 0, true, probe.id(x, 11), now(), 1
+    from (values ('a', 171, null::timestamptz), ('b', 171, null), ('c', 171, null), ('d', 171, null),
+        ('a', 172, now())) e (x, n, disabled);
+insert into webhook_signers (tenant_id, endpoint_id, id, sealed, public, created_at)
+    select tenant_id, id, id, '', '', now() from webhook_endpoints;
+insert into webhook_deliveries (tenant_id, endpoint_id, id, event_id, type, body, state, attempts,
+        tried, due_at, created_at)
+    select tenant_id, id, probe.id(left(id::text, 1), n), id, 'x', '{}', state, 1, 1, now(), now()
+    from webhook_endpoints, (values (173, 'pending'), (174, 'delivered')) d (n, state)
+    where disabled_at is null;
+insert into webhook_attempts (tenant_id, delivery_id, number, at, milliseconds)
+    select tenant_id, id, 1, now(), 1 from webhook_deliveries;
 -- a's 11 has used keys for c as well; one key of each is past its time.
 insert into idempotency_keys (tenant_id, caller, route, key, request, verb, answer, created_at)
     select probe.id(x, 0), probe.id(p, 11), 'POST /', probe.bytes(x, n), '', null, '', now() - age

@@ -11,6 +11,8 @@ create function probe.contexts() returns setof probe.context language sql immuta
         ('the operator', 'operator', '0', '{}', '{}'),
         ('disclosure', 'disclosure', '0', '{}', '{}'),
         ('the relay', 'relay', '0', '{}', '{}'),
+        ('the courier', 'courier', '0', '{}', '{}'),
+        ('at a webhook of a', 'webhook', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),
         ('a, who coordinates', 'member', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),
         ('a client of a', 'client', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),
         ('b, who takes part', 'member', 'b', array[probe.id('a', 51)], '{}'),
@@ -200,6 +202,27 @@ insert into probe.tables values
         'at = now()', 'tenant_id'),
     ('event_heads', 'left(audience_id::text, 1)', $$(audience_id, position)
         values ('xxxxxxxx-0000-0000-0000-000000000009', 1)$$, 'position = 0', 'audience_id'),
+    ('webhook_endpoints', 'left(tenant_id::text, 1)',
+        $$(tenant_id, id, address, name, events, position, awake, created_by, created_at, revision)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-000000000171',
+            'x', 'x', '{}', 0, true, 'xxxxxxxx-0000-0000-0000-000000000011', now(), 1)$$,
+        'revision = 0', 'tenant_id'),
+    ('webhook_signers', 'left(tenant_id::text, 1)',
+        $$(tenant_id, endpoint_id, id, sealed, public, created_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000171',
+            'eeeeeeee-0000-0000-0000-000000000172', '', '', now())$$,
+        'expires_at = now()', 'tenant_id'),
+    ('webhook_deliveries', 'left(tenant_id::text, 1)',
+        $$(tenant_id, endpoint_id, id, event_id, type, body, state, attempts, tried, due_at, created_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000171',
+            'eeeeeeee-0000-0000-0000-000000000173', 'eeeeeeee-0000-0000-0000-000000000001', 'x', '{}',
+            'pending', 0, 0, now(), now())$$,
+        'tried = 0', 'tenant_id'),
+    ('webhook_attempts', 'left(tenant_id::text, 1)',
+        $$(tenant_id, delivery_id, number, at, milliseconds)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000173', 2,
+            now(), 1)$$,
+        'milliseconds = 0', 'tenant_id'),
     ('idempotency_keys', 'left(tenant_id::text, 1)',
         $$(tenant_id, caller, route, key, request, answer, created_at)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000011',
@@ -220,7 +243,7 @@ begin
             when 'operator' then probe.id('f', 11)::text else '' end, true),
         set_config('maillage.client',
             case c.door when 'client' then probe.id('a', 161)::text else '' end, true),
-        set_config('maillage.audiences', case when c.door in ('member', 'client')
+        set_config('maillage.audiences', case when c.door in ('member', 'client', 'webhook')
             then (probe.audiences(c.letter) || c.groups)::text else '' end, true),
         set_config('maillage.groups', c.groups::text, true),
         set_config('maillage.coordinated', c.coordinated::text, true),
