@@ -424,6 +424,13 @@ begin
             'select enter_client(%L, %L, %L, ''{read,write}'', %L)',
             e.tenant, e.client, e.token, e.address)));
     end loop;
+    for e in select x.name, probe.id(tenant, 0) tenant, probe.id(endpoint, n) endpoint
+        from (values ('webhook of a', 'a', 'a', 171), ('webhook of a into b', 'b', 'a', 171),
+            ('disabled webhook', 'a', 'a', 172)) x (name, tenant, endpoint, n)
+    loop
+        lines := lines || format(E'  %s  %s\n', probe.cell(e.name, 21),
+            probe.entered(format('select enter_webhook(%L, %L)', e.tenant, e.endpoint)));
+    end loop;
     lines := lines || format(E'\n%s  finds                 adaptations of a62, b62  '
         'founded a51, c51  deviations from a62  results shown                  released  sweeps\n', rpad('asking', 23));
     for c in select * from probe.contexts() loop
