@@ -11,9 +11,10 @@ use crate::access::{GroupRole, Roles, Scopes, Verb};
 use crate::commons::{Audience, KindName, Level, Source};
 use crate::evaluation::Sharing;
 use crate::evaluation::trial::TrialState;
+use crate::partners::{JobKind, JobState};
 use crate::value::{
     AmendmentId, ClauseId, ClientId, CollectivityId, CommentId, Digest, GroupId, InvitationId,
-    MembershipId, PersonId, ResourceId, SecretId, SessionId, ShareId, Siren,
+    JobId, MembershipId, PersonId, ResourceId, SecretId, SessionId, ShareId, Siren,
 };
 
 /// Something that has happened.
@@ -266,6 +267,14 @@ pub enum Fact {
     TokenRevoked { client: ClientId },
     #[serde(rename = "client.revoked")]
     ClientRevoked { client: ClientId },
+    #[serde(rename = "job.asked")]
+    JobAsked { job: JobId, kind: JobKind },
+    #[serde(rename = "job.ended")]
+    JobEnded {
+        job: JobId,
+        kind: JobKind,
+        state: JobState,
+    },
     #[serde(rename = "action.refused")]
     ActionRefused { verb: Verb },
 }

@@ -136,4 +136,8 @@ actions! {
     RotateSecret,
     /// Stops it, for ever.
     RevokeClient,
+    /// Sees the jobs one has asked for.
+    ReadJobs,
+    /// Stops a job one has asked for.
+    CancelJob,
 }

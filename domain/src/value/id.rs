@@ -58,6 +58,8 @@ ids! {
     ClientId,
     /// A secret of such software.
     SecretId,
+    /// A piece of work that takes longer than a request.
+    JobId,
     /// A fact that happened once.
     EventId,
 }

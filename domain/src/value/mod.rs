@@ -14,7 +14,8 @@ pub use digest::Digest;
 pub use email::{EmailAddress, EmailError};
 pub use id::{
     AmendmentId, ClauseId, ClauseIdError, ClientId, CollectivityId, CommentId, EventId, GroupId,
-    InvitationId, MembershipId, PersonId, ResourceId, ResultId, SecretId, SessionId, ShareId,
+    InvitationId, JobId, MembershipId, PersonId, ResourceId, ResultId, SecretId, SessionId,
+    ShareId,
 };
 pub use siren::{Siren, SirenError};
 pub(crate) use text::has_control;
