@@ -7,7 +7,7 @@ use crate::commons::{amendments, catalogues, comments, inbox, kinds, search, set
 use crate::evaluation;
 use crate::groups::{group, participants, use_cases};
 use crate::identity::{collectivities, directory, invitations, me, memberships, sessions};
-use crate::partners::{clients, discovery, tokens};
+use crate::partners::{clients, discovery, imports, jobs, tokens};
 use crate::{health, trail};
 
 /// Registers everything that stands in the contract.
@@ -54,6 +54,14 @@ fn partners(config: &mut ServiceConfig<'_>) {
         .service(clients::change_client)
         .service(clients::revoke_client)
         .service(clients::rotate_client)
+        .service(jobs::list_jobs)
+        .service(jobs::get_job)
+        .service(jobs::cancel_job)
+        .service(jobs::follow_job)
+        .service(jobs::get_job_result)
+        .service(imports::import_resources)
+        .service(imports::import_people)
+        .service(imports::import_groups)
         .service(tokens::issue_token)
         .service(tokens::revoke_token)
         .service(tokens::introspect_token)

@@ -21,7 +21,7 @@ mod strict;
 pub use body::Body;
 pub use codes::Code;
 pub use condition::Tag;
-pub use file::{File, Table};
+pub use file::{File, Lines, Table};
 pub use form::Form;
 pub use language::Language;
 pub use moment::Moment;

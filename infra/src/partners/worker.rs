@@ -5,7 +5,7 @@
 //! step counts once: another worker goes on with the next one when the lease has run out.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Nullable, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Integer, Jsonb, Nullable, Uuid as SqlUuid};
 use maillage_domain::partners::{Job, JobFailure, JobState, MAX_ATTEMPTS, Progress, Yield};
 use maillage_domain::value::{CollectivityId, JobId};
 use uuid::Uuid;
@@ -40,11 +40,12 @@ query! {
         cursor: i64 as BigInt,
         done: i64 as BigInt,
         total: Option<i64> as Nullable<BigInt>,
+        report: Option<serde_json::Value> as Nullable<Jsonb>,
         tenant: Uuid as SqlUuid,
         job: Uuid as SqlUuid,
         holder: Uuid as SqlUuid,
     } -> (Integer,)
-    "update jobs set cursor = ?, done = ?, total = ?, attempts = 0, revision = revision + 1, \
+    "update jobs set cursor = ?, done = ?, total = ?, report = ?, attempts = 0, revision = revision + 1, \
         lease_until = clock_timestamp() + interval '30 s' \
      where tenant_id = ? and id = ? and lease_holder = ? and state = 'running'"
 }
@@ -66,6 +67,8 @@ pub enum Step {
         cursor: i64,
         /// How far the job is.
         progress: Progress,
+        /// What has come of it so far.
+        report: serde_json::Value,
     },
     /// That was the last one.
     Done {
@@ -144,20 +147,25 @@ impl Store {
                 return Err(StoreError::NotEntered);
             }
             let (cursor, progress, result) = match step(tx, &found).await? {
-                Step::Going { cursor, progress } => (cursor, progress, None),
-                Step::Done { progress, result } => (found.cursor, progress, Some(result)),
+                Step::Going {
+                    cursor,
+                    progress,
+                    report,
+                } => (cursor, progress, Err(report)),
+                Step::Done { progress, result } => (found.cursor, progress, Ok(result)),
             };
             let advance = Advance {
                 cursor,
                 done: progress.done,
                 total: progress.total,
+                report: result.as_ref().err().cloned(),
                 tenant: lease.collectivity.0,
                 job: lease.job.0,
                 holder: lease.holder,
             };
             // Whoever has stopped it meanwhile undoes this step.
             tx.db().run_one(advance).await?;
-            let Some(result) = result else {
+            let Ok(result) = result else {
                 return Ok(true);
             };
             let now = tx.now();

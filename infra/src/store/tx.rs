@@ -71,6 +71,31 @@ impl Tx {
         }
     }
 
+    /// Tries `work` without losing what was done before it: if it fails, it alone is undone, and so it
+    /// is where it is not to be kept.
+    ///
+    /// # Errors
+    /// What `work` fails with.
+    pub async fn attempt<T, E: From<StoreError>>(
+        &mut self,
+        keep: bool,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.db().batch("SAVEPOINT attempt").await?;
+        let mut done = work(self).await;
+        if done.is_ok() && self.open.failed.load(Ordering::Relaxed) {
+            done = Err(StoreError::corrupt("a failed statement was overlooked").into());
+        }
+        if done.is_ok() && keep {
+            self.db().batch("RELEASE SAVEPOINT attempt").await?;
+        } else {
+            let undo = "ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt";
+            self.db().batch(undo).await?;
+            self.open.failed.store(false, Ordering::Relaxed);
+        }
+        done
+    }
+
     /// The connection, for finds and lists.
     pub fn db(&self) -> Db<'_> {
         self.open.db()
