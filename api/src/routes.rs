@@ -104,6 +104,9 @@ fn commons(config: &mut ServiceConfig<'_>) {
         .service(evaluation::forest::draw_insight)
         .service(inbox::list_inbox)
         .service(inbox::mark_notice)
+        .service(kinds::charters::create_bulk)
+        .service(kinds::templates::create_bulk)
+        .service(kinds::experiments::create_bulk)
         .service(catalogues::list_use_cases)
         .service(catalogues::list_indicators)
         .service(

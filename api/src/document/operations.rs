@@ -108,7 +108,10 @@ impl<'a> Form<'a> {
         let versioned = self.path.starts_with("/v1/") && !page;
         match self.method {
             "get" => versioned && !STREAMED.contains(&self.path),
-            _ => versioned && !self.public && !UNTAGGED.contains(&self.path),
+            _ => {
+                let many = self.path.ends_with(":bulk");
+                versioned && !self.public && !many && !UNTAGGED.contains(&self.path)
+            }
         }
     }
 }

@@ -28,6 +28,8 @@ fields! {
     "missing_field" "Champ obligatoire manquant." / "Required field missing.",
     "unknown_field" "Champ inconnu." / "Unknown field.",
     "duplicate_field" "Champ présent deux fois." / "Field present twice.",
+    "bulk_items" "De 1 à 1 000 éléments par requête." / "From 1 to 1,000 items a request.",
+    "bulk_key_twice" "Cette clé d'idempotence est présente deux fois dans la requête." / "This idempotency key is in the request twice.",
     "result_key_wrong" "Cette clé n'est pas celle de ce travail." / "This is not the key of this job.",
     "lines_empty" "Ce fichier n'a aucune ligne à importer." / "This file has no line to import.",
     "lines_too_many" "Au plus 10 000 lignes par fichier." / "At most 10,000 lines a file.",

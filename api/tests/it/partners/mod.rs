@@ -1,7 +1,9 @@
 //! Partners over HTTP: clients, their tokens, and everything that is none.
 
+mod bulk;
 mod clients;
 mod hostile;
+mod jobs;
 mod tokens;
 
 use maillage_domain::access::{Role, Scopes};

@@ -3,3 +3,4 @@
 mod assertions;
 mod clients;
 mod entering;
+mod jobs;

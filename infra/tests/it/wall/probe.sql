@@ -10,6 +10,7 @@ create function probe.contexts() returns setof probe.context language sql immuta
         ('at log-in', 'authentication', '0', '{}', '{}'),
         ('the operator', 'operator', '0', '{}', '{}'),
         ('disclosure', 'disclosure', '0', '{}', '{}'),
+        ('at work', 'jobs', '0', '{}', '{}'),
         ('a, who coordinates', 'member', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),
         ('a client of a', 'client', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),
         ('b, who takes part', 'member', 'b', array[probe.id('a', 51)], '{}'),
@@ -71,6 +72,17 @@ insert into probe.tables values
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-0000000000a1',
             '\xee', now())$$,
         'expires_at = now()', 'tenant_id'),
+    ('jobs', 'left(tenant_id::text, 1)',
+        $$(tenant_id, id, kind, person_id, state, input, cursor, done, asked_at, expires_at, revision)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-0000000000c1',
+            'import_groups', 'xxxxxxxx-0000-0000-0000-000000000011', 'queued', '{}', 0, 0, now(),
+            now(), 1)$$,
+        'revision = 0', 'tenant_id'),
+    ('job_files', 'left(tenant_id::text, 1)',
+        $$(tenant_id, job_id, role, number, bytes)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000171',
+            'result', 9, '')$$,
+        $$bytes = ''$$, 'tenant_id'),
     ('login_attempts', $$left(encode(key, 'hex'), 1)$$,
         $$(key, since, attempts) values (decode('xxxxxxxx', 'hex'), now(), 1)$$, 'attempts = 0', null),
     ('group_use_cases', 'left(tenant_id::text, 1)', $$(tenant_id, group_id, code, name, added_at)
