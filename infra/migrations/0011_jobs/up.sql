@@ -41,7 +41,11 @@ create index on jobs (id) where state in ('queued', 'running');
 create index on jobs (expires_at);
 alter table jobs enable row level security, force row level security;
 -- Nobody but who asked, colleagues neither.
-create policy asker_only on jobs using (tenant_id = (select ctx_tenant())
+create policy asker_reads on jobs for select using (tenant_id = (select ctx_tenant())
+    and (person_id = (select ctx_person()) or client_id = (select ctx_client())));
+create policy asker_asks on jobs for insert with check (tenant_id = (select ctx_tenant())
+    and (person_id = (select ctx_person()) or client_id = (select ctx_client())));
+create policy asker_advances on jobs for update using (tenant_id = (select ctx_tenant())
     and (person_id = (select ctx_person()) or client_id = (select ctx_client())));
 -- Behind the door of jobs no person stands: work is found there, and ended where its asker cannot enter.
 create policy workers_read on jobs for select using ((select ctx_door()) = 'jobs');
@@ -66,7 +70,12 @@ create table job_files (
 );
 alter table job_files enable row level security, force row level security;
 -- Whose the job is, its own policy says.
-create policy asker_only on job_files using (tenant_id = (select ctx_tenant())
+create policy asker_reads on job_files for select using (tenant_id = (select ctx_tenant())
+    and exists (select from jobs j where j.tenant_id = job_files.tenant_id and j.id = job_files.job_id));
+create policy asker_adds on job_files for insert with check (tenant_id = (select ctx_tenant())
+    and exists (select from jobs j where j.tenant_id = job_files.tenant_id and j.id = job_files.job_id));
+create policy asker_forgets_input on job_files for delete using (role = 'input'
+    and tenant_id = (select ctx_tenant())
     and exists (select from jobs j where j.tenant_id = job_files.tenant_id and j.id = job_files.job_id));
 -- What went in is of no use to a job that has ended, and may be about people.
 create policy workers_forget_input on job_files for delete

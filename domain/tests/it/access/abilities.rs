@@ -33,7 +33,7 @@ fn guard<T: Subject>(verb: Verb, actor: &Actor, subject: T) -> Result<(), Refusa
         Discard Publish Withdraw ReadShares Share Unshare Adapt Amend ReadAmendment
         CommentAmendment AcceptAmendment DeclineAmendment WithdrawAmendment ReadTrial
         ConductTrial DecideTrial ShareResult ReadInsights ReadInbox ReadClients
-        RegisterClient ChangeClient RotateSecret RevokeClient
+        RegisterClient ChangeClient RotateSecret RevokeClient ReadJobs CancelJob
     }
 }
 

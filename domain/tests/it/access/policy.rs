@@ -44,7 +44,10 @@ fn changes(verb: Verb) -> bool {
         | Verb::ReadTrial
         | Verb::ReadInsights
         | Verb::ReadInbox
-        | Verb::ReadClients => false,
+        | Verb::ReadClients
+        | Verb::ReadJobs
+        // Nothing but what they have asked for themselves.
+        | Verb::CancelJob => false,
         Verb::ExtendDirectory
         | Verb::RegisterCollectivity
         | Verb::Invite

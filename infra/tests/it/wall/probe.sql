@@ -401,6 +401,17 @@ begin
             'select enter_client(%L, %L, %L, ''{read,write}'', %L)',
             e.tenant, e.client, e.token, e.address)));
     end loop;
+    for e in
+        select name, probe.id(tenant, 0) tenant, probe.id(tenant, n) job, probe.id('e', holder) holder
+        from (values
+            ('job of a', 'a', 171, 1), ('held by another', 'a', 171, 2),
+            ('of who has left', 'a', 172, 1), ('of a client of a', 'a', 173, 1),
+            ('job of c', 'c', 171, 1)
+        ) x (name, tenant, n, holder)
+    loop
+        lines := lines || format(E'  %s  %s\n', probe.cell(e.name, 21), probe.entered(format(
+            'select enter_job(%L, %L, %L)', e.tenant, e.job, e.holder)));
+    end loop;
     lines := lines || format(E'\n%s  finds                 adaptations of a62, b62  '
         'founded a51, c51  deviations from a62  results shown                  released  sweeps\n', rpad('asking', 23));
     for c in select * from probe.contexts() loop
