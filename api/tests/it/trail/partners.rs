@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::ledger::Ledger;
-use crate::support::{Partner, charter, experiment, template};
+use crate::support::{Partner, Shelf, charter, experiment};
 
 pub async fn partners(ledger: &mut Ledger, tenant: &Tenant) {
     let (app, id) = (ledger.app.clone(), tenant.id.0);
@@ -75,7 +75,7 @@ pub async fn jobs(ledger: &mut Ledger, tenant: &Tenant) {
     let asker = asker.with("content-type", "text/csv");
     let bulk = [
         ("charter", charter("Charte", "Texte.")),
-        ("template", template("Modèle", "Texte.")),
+        ("template", Shelf::Templates.resource("Modèle", "Texte.")),
         ("experiment", experiment("Essai")),
     ];
     let writer = app.member(tenant, Role::ALL).await;
