@@ -75,7 +75,7 @@ pub async fn jobs(ledger: &mut Ledger, tenant: &Tenant) {
     let asker = asker.with("content-type", "text/csv");
     let bulk = [
         ("charter", charter("Charte", "Texte.")),
-        ("template", Shelf::Templates.resource("Modèle", "Texte.")),
+        ("template", Shelf::Templates.input("Modèle", "Texte.")),
         ("experiment", experiment("Essai")),
     ];
     let writer = app.member(tenant, Role::ALL).await;
