@@ -11,6 +11,7 @@ use maillage_domain::access::{
     self, Action, Actor, Permitted, Refusal, Relation, Subject, Verb, abilities,
 };
 use maillage_domain::identity::Staff;
+use maillage_domain::partners::{self, Commission, JobKind};
 use maillage_domain::value::{CollectivityId, Digest};
 use maillage_infra::error::StoreError;
 use maillage_infra::store::{Bearer, Caller, Db, Tx};
@@ -84,6 +85,20 @@ impl Ctx {
             Caller::Person(bearer) => Ok(bearer),
             Caller::Client(_) => Err(Code::Forbidden.into()),
         }
+    }
+
+    /// Who presents the token.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// May `actor` have `kind` done for their collectivity?
+    ///
+    /// # Errors
+    /// `Forbidden` when they could not do it by hand either.
+    pub fn commission(&self, actor: &Actor, kind: JobKind) -> Result<Commission, Problem> {
+        self.verb.set(Some(kind.verb()));
+        partners::commission(actor, kind).map_err(Problem::from)
     }
 
     /// The collectivity acted for.

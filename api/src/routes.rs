@@ -8,7 +8,7 @@ use crate::evaluation;
 use crate::groups::{group, participants, use_cases};
 use crate::identity::{collectivities, directory, invitations, me, memberships, sessions};
 use crate::partners::webhooks::{deliveries, endpoints};
-use crate::partners::{clients, discovery, events, tokens};
+use crate::partners::{clients, discovery, events, imports, jobs, tokens};
 use crate::{health, trail};
 
 /// Registers everything that stands in the contract.
@@ -65,6 +65,14 @@ fn partners(config: &mut ServiceConfig<'_>) {
         .service(deliveries::list_webhook_deliveries)
         .service(deliveries::get_webhook_delivery)
         .service(deliveries::replay_webhook_deliveries)
+        .service(jobs::list_jobs)
+        .service(jobs::get_job)
+        .service(jobs::cancel_job)
+        .service(jobs::follow_job)
+        .service(jobs::get_job_result)
+        .service(imports::import_resources)
+        .service(imports::import_people)
+        .service(imports::import_groups)
         .service(tokens::issue_token)
         .service(tokens::revoke_token)
         .service(tokens::introspect_token)
@@ -109,6 +117,9 @@ fn commons(config: &mut ServiceConfig<'_>) {
         .service(evaluation::forest::draw_insight)
         .service(inbox::list_inbox)
         .service(inbox::mark_notice)
+        .service(kinds::charters::create_bulk)
+        .service(kinds::templates::create_bulk)
+        .service(kinds::experiments::create_bulk)
         .service(catalogues::list_use_cases)
         .service(catalogues::list_indicators)
         .service(

@@ -24,6 +24,7 @@ use utoipa_actix_web::AppExt as _;
 use crate::http::edge::edge;
 use crate::http::{Answer, Code, Problem};
 use crate::partners::events::hub::{self, Streams};
+use crate::partners::jobs;
 use crate::settings::Settings;
 use crate::state::{self, BESIDE, Shared, State, anonymous_limit, client_limit, tenant_limit};
 use crate::{document, pages, routes};
@@ -215,6 +216,7 @@ fn keep_house(state: State) {
             metrics.run_upkeep();
         }
     });
+    actix_web::rt::spawn(jobs::work(state.clone()));
     actix_web::rt::spawn(async move {
         let mut every = actix_web::rt::time::interval(SWEEP);
         loop {
@@ -228,6 +230,10 @@ fn keep_house(state: State) {
             }
             if let Err(error) = forget(&state.store).await {
                 tracing::warn!(%error, "could not forget old deliveries");
+            }
+            match state.store.forget_jobs().await {
+                Ok(jobs) => tracing::debug!(jobs, "forgotten"),
+                Err(error) => tracing::warn!(%error, "could not forget old jobs"),
             }
             if let Err(error) = make_batches(&state.store).await {
                 tracing::warn!(%error, "could not make the batches of pooled figures");

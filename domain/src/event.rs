@@ -12,8 +12,9 @@ use crate::commons::{Audience, KindName, Level, Source};
 use crate::evaluation::Sharing;
 use crate::evaluation::trial::TrialState;
 use crate::partners::webhooks::DisabledReason;
+use crate::partners::{JobKind, JobState};
 use crate::value::{
-    AmendmentId, ClauseId, ClientId, CollectivityId, CommentId, Digest, GroupId, InvitationId,
+    AmendmentId, ClauseId, ClientId, CollectivityId, CommentId, Digest, GroupId, InvitationId, JobId,
     MembershipId, PersonId, ResourceId, SecretId, SessionId, ShareId, Siren, WebhookId,
 };
 
@@ -290,6 +291,14 @@ pub enum Fact {
     WebhookReplayed { webhook: WebhookId },
     #[serde(rename = "webhook.removed")]
     WebhookRemoved { webhook: WebhookId },
+    #[serde(rename = "job.asked")]
+    JobAsked { job: JobId, kind: JobKind },
+    #[serde(rename = "job.ended")]
+    JobEnded {
+        job: JobId,
+        kind: JobKind,
+        state: JobState,
+    },
     #[serde(rename = "action.refused")]
     ActionRefused { verb: Verb },
 }

@@ -563,6 +563,35 @@ diesel::table! {
 }
 
 diesel::table! {
+    jobs (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        person_id -> Nullable<Uuid>,
+        client_id -> Nullable<Uuid>,
+        token -> Nullable<Binary>,
+        scopes -> Nullable<Array<Text>>,
+        address -> Nullable<Inet>,
+        state -> Text,
+        input -> Jsonb,
+        cursor -> BigInt,
+        done -> BigInt,
+        total -> Nullable<BigInt>,
+        report -> Nullable<Jsonb>,
+        file -> Nullable<Jsonb>,
+        reason -> Nullable<Text>,
+        asked_at -> Timestamptz,
+        started_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+        expires_at -> Timestamptz,
+        revision -> BigInt,
+        lease_holder -> Nullable<Uuid>,
+        lease_until -> Nullable<Timestamptz>,
+        attempts -> Integer,
+    }
+}
+
+diesel::table! {
     webhook_attempts (tenant_id, delivery_id, number) {
         tenant_id -> Uuid,
         delivery_id -> Uuid,
@@ -571,5 +600,15 @@ diesel::table! {
         status -> Nullable<Integer>,
         failure -> Nullable<Text>,
         milliseconds -> Integer,
+    }
+}
+
+diesel::table! {
+    job_files (tenant_id, job_id, role, number) {
+        tenant_id -> Uuid,
+        job_id -> Uuid,
+        role -> Text,
+        number -> BigInt,
+        bytes -> Binary,
     }
 }

@@ -43,6 +43,7 @@ Ce qu'un appelant ne peut pas voir répond comme ce qui n'existe pas.";
         (name = "Members", description = "Invitations and memberships of your collectivity."),
         (name = "Clients", description = "Software of partners that acts for your collectivity."),
         (name = "Webhooks", description = "Receivers of your collectivity are told what happens (Standard Webhooks)."),
+        (name = "Jobs", description = "Work that takes longer than a request: imports, and how far they are."),
         (name = "OAuth", description = "Tokens for that software (RFC 6749, 7009, 7662, 8414)."),
         (name = "Groups", description = "Collectivités working together."),
         (name = "Commons", description = "Across all kinds."),

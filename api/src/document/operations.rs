@@ -12,6 +12,9 @@ const UNTAGGED: [&str; 4] = [
     "/v1/figures",
 ];
 
+/// Reads whose answers carry none either: they come as they are made.
+const STREAMED: [&str; 2] = ["/v1/jobs/{id}/events", "/v1/jobs/{id}/result"];
+
 /// The form of an operation: what its problems follow from.
 pub(super) struct Form<'a> {
     pub(super) id: &'a str,
@@ -105,8 +108,11 @@ impl<'a> Form<'a> {
             self.takes("cursor") && !self.path.starts_with("/v1/directory") || self.takes("after");
         let versioned = self.path.starts_with("/v1/") && !page;
         match self.method {
-            "get" => versioned,
-            _ => versioned && !self.public && !UNTAGGED.contains(&self.path),
+            "get" => versioned && !STREAMED.contains(&self.path),
+            _ => {
+                let many = self.path.ends_with(":bulk");
+                versioned && !self.public && !many && !UNTAGGED.contains(&self.path)
+            }
         }
     }
 }
@@ -259,7 +265,7 @@ fn succeed(form: &Form<'_>, status: &str, response: &mut Value, schemas: &Map<St
         .entry("content")
         .and_modify(|content| exemplify(content, schemas));
     let mut headers = counted(form);
-    if status == "201" {
+    if status == "201" || status == "202" {
         headers.insert("Location".to_owned(), header("Where it is."));
     }
     let preferred = status == "204" && form.takes("Prefer");

@@ -186,6 +186,18 @@ codes! {
     MembershipRevoked = "membership_revoked" CONFLICT
         "Adhésion révoquée" / "Membership revoked"
         "Cette adhésion est révoquée ; invitez la personne à nouveau." / "This membership is revoked; invite the person again.";
+    /// The job has ended.
+    JobEnded = "job_ended" CONFLICT
+        "Travail terminé" / "Job ended"
+        "Ce travail est terminé : il n'y a plus rien à arrêter." / "This job has ended: there is nothing left to stop.";
+    /// The result is not there yet, or the job had none.
+    JobWithoutResult = "job_without_result" CONFLICT
+        "Pas de résultat" / "No result"
+        "Ce travail n'a pas de fichier de résultat, ou pas encore." / "This job has no result file, or none yet.";
+    /// The caller has too many jobs that have not ended.
+    JobsTooMany = "jobs_too_many" CONFLICT
+        "Trop de travaux en cours" / "Too many open jobs"
+        "Dix de vos travaux au plus attendent ou tournent à la fois. Attendez que l'un d'eux se termine, ou arrêtez-en un." / "At most ten of your jobs wait or run at a time. Wait for one to end, or stop one.";
     /// The client was stopped.
     ClientRevoked = "client_revoked" CONFLICT
         "Client révoqué" / "Client revoked"

@@ -22,7 +22,7 @@ mod strict;
 pub use body::Body;
 pub use codes::Code;
 pub use condition::Tag;
-pub use file::{File, Table};
+pub use file::{File, Lines, Table};
 pub use form::{Form, MAX_FORM};
 pub use language::Language;
 pub use moment::Moment;

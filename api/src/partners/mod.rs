@@ -1,8 +1,10 @@
-//! Partners: their clients, and the tokens that these act with.
+//! Partners: their clients, the tokens that these act with, and longer work.
 
 pub(crate) mod clients;
 pub(crate) mod discovery;
 pub(crate) mod events;
+pub(crate) mod imports;
+pub(crate) mod jobs;
 mod proof;
 pub(crate) mod tokens;
 mod values;

@@ -144,4 +144,8 @@ actions! {
     RegisterWebhook,
     /// Changes, tries, replays or removes such a place.
     ChangeWebhook,
+    /// Sees the jobs one has asked for.
+    ReadJobs,
+    /// Stops a job one has asked for.
+    CancelJob,
 }

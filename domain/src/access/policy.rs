@@ -159,6 +159,8 @@ fn rule(verb: Verb, relation: Relation) -> (Who, &'static [Relation]) {
         Verb::DecideTrial | Verb::ShareResult => (Member(LEADERS), &[Own]),
 
         Verb::ReadInsights | Verb::ReadInbox | Verb::ReadEvents => (Member(ANYONE), &[Own]),
+        // What a job does takes the right to that; knowing how far it is does not.
+        Verb::ReadJobs | Verb::CancelJob => (Member(ANYONE), &[Own]),
 
         Verb::ReadClients => (Member(INSPECTORS), &[Own, OfColleague]),
         Verb::RegisterClient => (Member(KEEPERS), &[Own]),
@@ -234,7 +236,9 @@ pub fn is_for_people(verb: Verb, relation: Option<Relation>) -> bool {
         | Verb::ReadTrial
         | Verb::ConductTrial
         | Verb::ReadInsights
-        | Verb::ReadEvents => false,
+        | Verb::ReadEvents
+        | Verb::ReadJobs
+        | Verb::CancelJob => false,
     }
 }
 

@@ -62,6 +62,8 @@ ids! {
     WebhookId,
     /// A message to such a place, with all attempts.
     DeliveryId,
+    /// A piece of work that takes longer than a request.
+    JobId,
     /// A fact that happened once.
     EventId,
 }

@@ -14,7 +14,7 @@ pub use digest::Digest;
 pub use email::{EmailAddress, EmailError};
 pub use id::{
     AmendmentId, ClauseId, ClauseIdError, ClientId, CollectivityId, CommentId, DeliveryId, EventId,
-    GroupId, InvitationId, MembershipId, PersonId, ResourceId, ResultId, SecretId, SessionId,
+    GroupId, InvitationId, JobId, MembershipId, PersonId, ResourceId, ResultId, SecretId, SessionId,
     ShareId, WebhookId,
 };
 pub use siren::{Siren, SirenError};

@@ -11,6 +11,7 @@
 
 mod caller;
 mod db;
+mod lease;
 mod tally;
 mod tx;
 
@@ -28,7 +29,9 @@ use uuid::Uuid;
 use crate::ambient::Clock;
 use crate::error::StoreError;
 pub use caller::{Bearer, Caller, ClientBearer};
+use caller::{Entered, EnteredClient};
 pub use db::Db;
+pub use lease::Lease;
 pub use tally::Tally;
 pub(crate) use tx::Keep;
 use tx::Open;
@@ -139,17 +142,22 @@ impl Store {
             let (begun, entered) = futures::join!(db.batch(&begin), caller.entered(db));
             begun.and(entered)
         };
-        let actor = entered?;
+        self.entered_tx(open, entered?, caller.collectivity())
+            .work(work)
+            .await
+    }
+
+    /// The transaction of who has entered.
+    fn entered_tx(&self, open: Open, actor: Actor, tenant: Option<CollectivityId>) -> Tx {
         let client = actor.client();
-        let tx = Tx {
+        Tx {
             open,
-            tenant: caller.collectivity(),
+            tenant,
             person: client.is_none().then(|| actor.person()),
             client,
             actor: Some(actor),
             now: self.clock.now(),
-        };
-        tx.work(work).await
+        }
     }
 
     /// Opens the door of log-in and acceptance, behind which nobody is known yet.

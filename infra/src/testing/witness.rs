@@ -201,6 +201,18 @@ impl TestDatabase {
         self.as_owner(&format!("{change} {place}")).await;
     }
 
+    /// Lets whoever holds a job hold it no longer.
+    pub async fn let_leases_lapse(&self) {
+        self.as_owner("update jobs set lease_until = now() - interval '1 s'")
+            .await;
+    }
+
+    /// Makes every job one to be forgotten.
+    pub async fn let_jobs_expire(&self) {
+        self.as_owner("update jobs set expires_at = now() - interval '1 s'")
+            .await;
+    }
+
     /// Lets the grant `share` have run out a second ago.
     pub async fn let_expire(&self, share: Uuid) {
         let past = "now() - interval '1 second'";

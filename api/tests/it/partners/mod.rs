@@ -1,8 +1,10 @@
 //! Partners over HTTP: clients, their tokens, and everything that is none.
 
+mod bulk;
 mod clients;
 mod events;
 mod hostile;
+mod jobs;
 mod tokens;
 mod webhooks;
 

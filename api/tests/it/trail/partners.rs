@@ -3,10 +3,11 @@
 use chrono::TimeDelta;
 use maillage_domain::access::{Role, Scopes};
 use maillage_infra::testing::{PASSWORD, Tenant, terms};
+use reqwest::Method;
 use serde_json::json;
 
 use super::ledger::Ledger;
-use crate::support::{Actor, Partner};
+use crate::support::{Actor, Partner, Shelf, charter, experiment};
 
 pub async fn partners(ledger: &mut Ledger, tenant: &Tenant) {
     let (app, id) = (ledger.app.clone(), tenant.id.0);
@@ -122,4 +123,62 @@ async fn webhooks(ledger: &mut Ledger, creator: &Actor, id: uuid::Uuid) {
     ledger
         .leaves("remove_webhook_endpoint", "webhook.removed", id, removed)
         .await;
+}
+
+/// The facts of jobs: asked for, and stopped. What they do tells of itself when it is done.
+pub async fn jobs(ledger: &mut Ledger, tenant: &Tenant) {
+    let (app, id) = (ledger.app.clone(), tenant.id.0);
+    let asker = app.member(tenant, Role::ALL).await;
+    let asker = asker.with("content-type", "text/csv");
+    let bulk = [
+        ("charter", charter("Charte", "Texte.")),
+        ("template", Shelf::Templates.input("Modèle", "Texte.")),
+        ("experiment", experiment("Essai")),
+    ];
+    let writer = app.member(tenant, Role::ALL).await;
+    for (kind, resource) in bulk {
+        let items = json!({ "items": [{ "resource": resource }] });
+        let path = format!("/v1/{kind}s:bulk");
+        let made = writer.post(&path, items);
+        let operation = format!("create_{kind}_bulk");
+        ledger
+            .leaves(&operation, "resource.created", id, made)
+            .await;
+    }
+    let files = [
+        (
+            "import_resources",
+            "/v1/resource-imports?kind=charter",
+            "title,text\nx,y\n",
+        ),
+        (
+            "import_people",
+            "/v1/invitation-imports",
+            "email,name,roles\nx,y,z\n",
+        ),
+        (
+            "import_groups",
+            "/v1/group-imports?dry_run=true",
+            "name\nx\n",
+        ),
+    ];
+    for (operation, path, file) in files {
+        let asked = asker.ask(Method::POST, path, Some(file.into())).await;
+        let types = ledger.read().await.concat();
+        let told = |fact: &serde_json::Value| {
+            fact["type"] == "job.asked" && fact["job"] == asked.expect(202)["id"]
+        };
+        assert!(types.iter().any(told), "{operation} of {id}");
+        ledger.tried.insert(operation.to_owned());
+        let path = format!("{}/cancellation", asked.header("location"));
+        let stopped = asker.ask(Method::POST, &path, None).await;
+        // A worker may have been faster: then the end is told all the same.
+        assert!([200, 409].contains(&stopped.status.as_u16()), "{stopped:?}");
+        let ends = ledger.read().await.concat();
+        let told = |fact: &&serde_json::Value| {
+            fact["type"] == "job.ended" && fact["job"] == asked.json()["id"]
+        };
+        assert_eq!(ends.iter().filter(told).count(), 1);
+    }
+    ledger.tried.insert("cancel_job".to_owned());
 }

@@ -46,7 +46,10 @@ fn changes(verb: Verb) -> bool {
         | Verb::ReadInbox
         | Verb::ReadEvents
         | Verb::ReadClients
-        | Verb::ReadWebhooks => false,
+        | Verb::ReadWebhooks
+        | Verb::ReadJobs
+        // Nothing but what they have asked for themselves.
+        | Verb::CancelJob => false,
         Verb::ExtendDirectory
         | Verb::RegisterCollectivity
         | Verb::Invite

@@ -5,3 +5,4 @@ mod clients;
 mod entering;
 mod events;
 mod webhooks;
+mod jobs;

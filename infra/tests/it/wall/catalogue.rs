@@ -11,6 +11,7 @@ const DEFINERS: [&str; 11] = [
     "count_adaptations",
     "enter",
     "enter_client",
+    "enter_job",
     "enter_platform",
     "enter_webhook",
     "founded",

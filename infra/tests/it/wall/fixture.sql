@@ -256,3 +256,17 @@ insert into idempotency_keys (tenant_id, caller, route, key, request, verb, answ
     select probe.id(x, 0), probe.id(p, 11), 'POST /', probe.bytes(x, n), '', null, '', now() - age
     from (values ('a', 'a'), ('b', 'b'), ('c', 'a'), ('d', 'd'), ('0', 'f')) k (x, p),
         (values (1, interval '0'), (2, interval '25 hours')) t (n, age);
+-- Jobs: 171 of each tenant's 11, 172 of a's 12; of a's client 173. What is over: 172.
+insert into jobs (tenant_id, id, kind, person_id, client_id, token, scopes, state, input, cursor,
+        done, asked_at, expires_at, revision, lease_holder)
+    select probe.id(x, 0), probe.id(x, n), 'import_resources', person, client,
+        case when client is not null then probe.bytes('a', 1) end,
+        case when client is not null then '{create}'::text[] end,
+        'running', '{}', 0, 0, now(), now() + age, 1, probe.id('e', 1)
+    from (values ('a', 171, probe.id('a', 11), null::uuid, interval '1 day'),
+        ('b', 171, probe.id('b', 11), null, interval '1 day'),
+        ('c', 171, probe.id('c', 11), null, interval '1 day'),
+        ('a', 172, probe.id('a', 12), null, interval '-1 day'),
+        ('a', 173, null, probe.id('a', 161), interval '1 day')) j (x, n, person, client, age);
+insert into job_files (tenant_id, job_id, role, number, bytes)
+    select tenant_id, id, role, 0, '' from jobs, unnest('{input,result}'::text[]) role;

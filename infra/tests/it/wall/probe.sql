@@ -13,6 +13,7 @@ create function probe.contexts() returns setof probe.context language sql immuta
         ('the relay', 'relay', '0', '{}', '{}'),
         ('the courier', 'courier', '0', '{}', '{}'),
         ('at a webhook of a', 'webhook', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),
+        ('at work', 'jobs', '0', '{}', '{}'),
         ('a, who coordinates', 'member', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),
         ('a client of a', 'client', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),
         ('b, who takes part', 'member', 'b', array[probe.id('a', 51)], '{}'),
@@ -74,6 +75,17 @@ insert into probe.tables values
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-0000000000a1',
             '\xee', now())$$,
         'expires_at = now()', 'tenant_id'),
+    ('jobs', 'left(tenant_id::text, 1)',
+        $$(tenant_id, id, kind, person_id, state, input, cursor, done, asked_at, expires_at, revision)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-0000000000c1',
+            'import_groups', 'xxxxxxxx-0000-0000-0000-000000000011', 'queued', '{}', 0, 0, now(),
+            now(), 1)$$,
+        'revision = 0', 'tenant_id'),
+    ('job_files', 'left(tenant_id::text, 1)',
+        $$(tenant_id, job_id, role, number, bytes)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000171',
+            'result', 9, '')$$,
+        $$bytes = ''$$, 'tenant_id'),
     ('login_attempts', $$left(encode(key, 'hex'), 1)$$,
         $$(key, since, attempts) values (decode('xxxxxxxx', 'hex'), now(), 1)$$, 'attempts = 0', null),
     ('group_use_cases', 'left(tenant_id::text, 1)', $$(tenant_id, group_id, code, name, added_at)
@@ -430,6 +442,17 @@ begin
     loop
         lines := lines || format(E'  %s  %s\n', probe.cell(e.name, 21),
             probe.entered(format('select enter_webhook(%L, %L)', e.tenant, e.endpoint)));
+    end loop;
+    for e in
+        select name, probe.id(tenant, 0) tenant, probe.id(tenant, n) job, probe.id('e', holder) holder
+        from (values
+            ('job of a', 'a', 171, 1), ('held by another', 'a', 171, 2),
+            ('of who has left', 'a', 172, 1), ('of a client of a', 'a', 173, 1),
+            ('job of c', 'c', 171, 1)
+        ) x (name, tenant, n, holder)
+    loop
+        lines := lines || format(E'  %s  %s\n', probe.cell(e.name, 21), probe.entered(format(
+            'select enter_job(%L, %L, %L)', e.tenant, e.job, e.holder)));
     end loop;
     lines := lines || format(E'\n%s  finds                 adaptations of a62, b62  '
         'founded a51, c51  deviations from a62  results shown                  released  sweeps\n', rpad('asking', 23));

@@ -2,6 +2,7 @@
 
 use maillage_domain::access::{Scopes, Verb};
 use maillage_infra::testing::PASSWORD;
+use reqwest::Method;
 use serde_json::json;
 
 use super::{Gate, Recipe, Stage, Thing};
@@ -86,6 +87,34 @@ pub async fn find(stage: &Stage, pattern: &str, ask: Ask) -> Option<Recipe> {
                 Verb::ChangeWebhook,
                 endpoint(stage, ask).await.saying(replay),
             )
+        "POST /v1/resource-imports" => {
+            let ask = ask.looking_for("kind", "charter");
+            let table = format!(
+                "title,text\n{},\"# Objet\n\nTexte.\"\n",
+                stage.text("Charte")
+            );
+            home(Verb::Create, ask.sending("text/csv", table))
+        }
+        "POST /v1/invitation-imports" => {
+            let table = "email,name,roles\nune@import.example,Une,reader\n";
+            home(Verb::Invite, ask.sending("text/csv", table))
+        }
+        "POST /v1/group-imports" => {
+            let table = format!("name\n{}\n", stage.text("Groupe"));
+            home(Verb::FormGroup, ask.sending("text/csv", table))
+        }
+        "GET /v1/jobs" => {
+            job(stage).await;
+            job(stage).await;
+            Some(Recipe::new(Gate::Token(Verb::ReadJobs), ask))
+        }
+        "POST /v1/jobs/{id}/cancellation" => {
+            let ask = ask.at("id", job(stage).await);
+            Some(Recipe::right(Verb::CancelJob, Thing::Job, ask))
+        }
+        "GET /v1/jobs/{id}" | "GET /v1/jobs/{id}/events" | "GET /v1/jobs/{id}/result" => {
+            let ask = ask.at("id", job(stage).await);
+            Some(Recipe::right(Verb::ReadJobs, Thing::Job, ask))
         }
         _ => None,
     }
@@ -133,6 +162,20 @@ async fn delivered(stage: &Stage, ask: Ask) -> (Ask, String) {
         .unwrap()
         .to_owned();
     (ask.at("id", id), delivery)
+}
+
+/// A job that the champion has asked for.
+async fn job(stage: &Stage) -> String {
+    let table = format!("name\n{}\n", stage.text("Groupe"));
+    let champion = stage.champion().with("content-type", "text/csv");
+    let asked = champion.ask(
+        Method::POST,
+        "/v1/group-imports?dry_run=true",
+        Some(table.into()),
+    );
+    let asked = asked.await;
+    asked.expect(202);
+    asked.id()
 }
 
 async fn partner(stage: &Stage) -> Partner {
