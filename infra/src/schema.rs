@@ -478,3 +478,13 @@ diesel::table! {
         expires_at -> Timestamptz,
     }
 }
+
+diesel::table! {
+    archived_references (tenant_id, entity, digest) {
+        tenant_id -> Uuid,
+        entity -> Text,
+        digest -> Binary,
+        owner_id -> Uuid,
+        line -> Jsonb,
+    }
+}

@@ -1,5 +1,6 @@
 //! Partners: software of third parties that acts for one collectivity, as an OAuth 2.0 client.
 
+pub mod archive;
 mod client;
 mod keys;
 mod network;

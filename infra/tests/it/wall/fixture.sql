@@ -215,3 +215,7 @@ insert into idempotency_keys (tenant_id, caller, route, key, request, verb, answ
     select probe.id(x, 0), probe.id(p, 11), 'POST /', probe.bytes(x, n), '', null, '', now() - age
     from (values ('a', 'a'), ('b', 'b'), ('c', 'a'), ('d', 'd'), ('0', 'f')) k (x, p),
         (values (1, interval '0'), (2, interval '25 hours')) t (n, age);
+-- What a and b knew of others when they were imported.
+insert into archived_references (tenant_id, entity, digest, owner_id, line)
+    select probe.id(x, 0), 'collectivities', probe.bytes(x, 1), probe.id('e', 0), '{}'
+    from unnest('{a,b}'::text[]) x;
