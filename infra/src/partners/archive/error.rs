@@ -97,6 +97,9 @@ pub enum ArchiveError {
          n'a été importé"
     )]
     Person(String),
+    /// Somebody works for the collectivity who is not among its people.
+    #[error("data/persons.jsonl : {0} y manque : rien n'a été importé")]
+    Nobody(String),
     /// What was published is not what its digest says.
     #[error(
         "la version {number} de {resource} n'est pas celle de son empreinte : rien n'a été importé"

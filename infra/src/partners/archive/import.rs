@@ -97,6 +97,14 @@ async fn fill<R: Read + Seek>(
     for entity in REFERENCES {
         references(db, archive, entity, tenant).await?;
     }
+    // No key says so in the database, because people belong to no tenant.
+    let nobody = format!(
+        "select m.person_id::text as name from memberships m where m.tenant_id = '{tenant}' \
+            and not exists (select from persons p where p.id = m.person_id) limit 1"
+    );
+    if let Some(person) = name(db, &nobody).await? {
+        return Err(ArchiveError::Nobody(person));
+    }
     if let Some(Misfit { resource, number }) = rebuild(db, tenant).await? {
         let resource = resource.to_string();
         return Err(ArchiveError::Version { resource, number });

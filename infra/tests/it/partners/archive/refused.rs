@@ -227,7 +227,9 @@ async fn a_forged_archive_is_refused_with_what_is_wrong() {
         (line("{", "{{"), "illisible"),
         (line("\n", ""), "memberships.jsonl, ligne 1"),
         (
-            with(&held, "data/memberships.jsonl", |text| drop(text.pop())),
+            with(&held, "data/memberships.jsonl", |text| {
+                text.truncate(text.len() - 1)
+            }),
             "sans fin",
         ),
         (deep, "trop profond"),
@@ -245,7 +247,7 @@ async fn a_forged_archive_is_refused_with_what_is_wrong() {
         ),
         (
             with(&held, "data/persons.jsonl", |text| text.clear()),
-            "refusé par la base",
+            "y manque",
         ),
         (
             with(&held, "data/versions.jsonl", |text| {
