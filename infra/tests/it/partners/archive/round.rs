@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read as _};
 
+use maillage_domain::commons::Audience;
 use maillage_domain::partners::archive::{ENTITIES, Manifest, REFERENCES, schema};
-use maillage_infra::partners::archive::LEFT_BEHIND;
+use maillage_infra::partners::archive::{LEFT_BEHIND, export};
 use maillage_infra::testing::TestDatabase;
 
 use super::{empty, id_of, joined, seeded, take_away};
-use crate::fixture::connect;
+use crate::fixture::{Town, connect};
 
 /// What stands in both databases for a collectivity, but for what stays behind.
 async fn footprints_agree(there: &TestDatabase, here: &TestDatabase, siren: &str) {
@@ -184,4 +185,37 @@ async fn what_was_read_in_the_inbox_is_still_read() {
     assert!(imported.broken_at.is_some());
     let marks = async |db: &TestDatabase| db.footprint(id).await.remove("inbox_marks");
     assert_eq!(marks(there).await, marks(&here).await);
+}
+
+#[tokio::test]
+async fn an_administrator_reads_the_same_archive_through_the_policies() {
+    let there = TestDatabase::shared();
+    let store = there.store();
+    let (town, other) = (Town::new(&store).await, Town::new(&store).await);
+    let shared = other.publish("Charte voisine", "Texte.").await;
+    let to = Audience::Collectivity { id: town.id() };
+    other.share(shared, to).await;
+    town.adapt(shared).await;
+    town.publish("Charte", "Texte.").await;
+
+    let administrator = &town.tenant.administrator;
+    let read = store.read(administrator, async |db| {
+        Ok(export(db, town.id(), Cursor::new(Vec::new())).await?)
+    });
+    let (_, (_, through)) = read.await.unwrap();
+    let (held, _) = take_away(there, town.tenant.siren.as_str()).await;
+    assert!(through.into_inner() == held.bytes);
+    let text = String::from_utf8_lossy(&held.bytes).into_owned();
+    assert!(text.contains("Charte voisine") && text.contains(other.tenant.siren.as_str()));
+    let here = empty().await;
+    held.bring(&here).await.unwrap();
+    let (again, _) = take_away(&here, town.tenant.siren.as_str()).await;
+    assert!(again.bytes == held.bytes);
+
+    // Nobody reads the archive of others: nothing of them is there.
+    let read = store.read(administrator, async |db| {
+        Ok(export(db, other.id(), Cursor::new(Vec::new())).await?)
+    });
+    let (_, (_, through)) = read.await.unwrap();
+    assert!(!String::from_utf8_lossy(through.get_ref()).contains("Texte."));
 }
