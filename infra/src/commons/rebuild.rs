@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::seen::body;
 use super::write::document;
 use crate::error::StoreError;
+use crate::sql::made;
 use crate::store::Db;
 
 /// Texts read at a time.
@@ -65,7 +66,7 @@ pub(crate) async fn rebuild(db: Db<'_>, tenant: Uuid) -> Result<Option<Misfit>, 
     ))
     .await?;
     loop {
-        let fetch = diesel::sql_query(format!("fetch {PAGE} from texts"));
+        let fetch = made(format!("fetch {PAGE} from texts"));
         let rows: Vec<Row> = db.rows(fetch).await?;
         let fetched = rows.len();
         for row in rows {

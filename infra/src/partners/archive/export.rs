@@ -21,6 +21,7 @@ use super::{ArchiveError, Seal, lines, references, tables};
 use crate::ambient::Clock;
 use crate::error::StoreError;
 use crate::identity::Keys;
+use crate::sql::made;
 use crate::store::Db;
 use crate::trail;
 
@@ -123,7 +124,7 @@ pub async fn export<W: Write + Seek>(
 ) -> Result<(Summary, W), ArchiveError> {
     db.batch(PLAIN).await?;
     let find = format!("select id, siren, name from collectivities where id = '{tenant}'");
-    let found: Option<Found> = db.row(diesel::sql_query(find)).await?;
+    let found: Option<Found> = db.row(made(find)).await?;
     let found = found.ok_or_else(|| ArchiveError::Unknown(tenant.to_string()))?;
     let party = Party {
         id: CollectivityId(found.id),
@@ -240,7 +241,7 @@ pub async fn export_of_owner(
     db.batch("begin isolation level repeatable read, read only; set local row_security = off")
         .await?;
     let find = format!("select id, siren, name from collectivities where siren = '{siren}'");
-    let found: Option<Found> = db.row(diesel::sql_query(find)).await?;
+    let found: Option<Found> = db.row(made(find)).await?;
     let found = found.ok_or_else(|| ArchiveError::Unknown(siren.to_string()))?;
     let tenant = CollectivityId(found.id);
     let buffered = io::BufWriter::with_capacity(1 << 18, &mut file);

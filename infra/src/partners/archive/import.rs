@@ -20,6 +20,7 @@ use super::{ArchiveError, tables};
 use crate::ambient::{Clock, random_bytes};
 use crate::commons::{Misfit, rebuild};
 use crate::error::StoreError;
+use crate::sql::made;
 use crate::store::Db;
 use crate::trail;
 
@@ -122,7 +123,7 @@ async fn fill<R: Read + Seek>(
          where m.tenant_id = '{tenant}' and m.state = 'active' \
             and not exists (select from credentials c where c.person_id = p.id) order by 1"
     );
-    let without: Vec<Named> = db.rows(diesel::sql_query(without)).await?;
+    let without: Vec<Named> = db.rows(made(without)).await?;
     Ok(Imported {
         collectivity: party,
         lines: count,
@@ -132,7 +133,7 @@ async fn fill<R: Read + Seek>(
 }
 
 async fn name(db: Db<'_>, query: &str) -> Result<Option<String>, ArchiveError> {
-    let found: Option<Named> = db.row(diesel::sql_query(query.to_owned())).await?;
+    let found: Option<Named> = db.row(made(query.to_owned())).await?;
     Ok(found.map(|row| row.name))
 }
 
@@ -180,7 +181,7 @@ async fn rows<R: Read + Seek>(
                 tables::insert(entity, Some(party.id.0), &[])
             }
         };
-        let insert = diesel::sql_query(insert).bind::<Jsonb, _>(Value::Array(batch));
+        let insert = made(insert).bind::<Jsonb, _>(Value::Array(batch));
         if let Err(cause) = db.run(insert).await {
             return Err(lines.rejected(cause));
         }
@@ -242,7 +243,7 @@ async fn people(db: Db<'_>, entity: &Entity, lines: &[Value]) -> Result<(), Arch
             is distinct from (x.id, x.email, x.name, x.created_at) limit 1",
         tables::recordset(entity)
     );
-    let query = diesel::sql_query(query).bind::<Jsonb, _>(Value::Array(lines.to_vec()));
+    let query = made(query).bind::<Jsonb, _>(Value::Array(lines.to_vec()));
     let found: Option<Named> = db.row(query).await?;
     found.map_or(Ok(()), |row| Err(ArchiveError::Person(row.name)))
 }
@@ -274,7 +275,7 @@ async fn references<R: Read + Seek>(
                 x.line from jsonb_to_recordset($1) as x (digest text, line jsonb)",
             entity.name
         );
-        let insert = diesel::sql_query(insert).bind::<Jsonb, _>(Value::Array(kept));
+        let insert = made(insert).bind::<Jsonb, _>(Value::Array(kept));
         if let Err(cause) = db.run(insert).await {
             return Err(lines.rejected(cause));
         }

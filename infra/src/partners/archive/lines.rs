@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::ArchiveError;
 use crate::error::StoreError;
+use crate::sql::made;
 use crate::store::Db;
 
 /// Lines fetched at a time, of those that are short and of those that are whole texts.
@@ -34,7 +35,7 @@ pub(super) async fn each(
     db.batch(&format!("declare archive no scroll cursor for {query}"))
         .await?;
     loop {
-        let fetch = diesel::sql_query(format!("fetch {page} from archive"));
+        let fetch = made(format!("fetch {page} from archive"));
         let rows: Vec<Row> = db.rows(fetch).await?;
         let fetched = rows.len();
         for row in rows {

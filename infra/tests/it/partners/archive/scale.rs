@@ -1,4 +1,4 @@
-//! A collectivity with much: five hundred resources in the suite, as many as asked by hand.
+//! A collectivity with much: some resources in the suite, as many as asked by hand.
 
 use std::time::Instant;
 
@@ -8,6 +8,10 @@ use super::{empty, take_away};
 use crate::fixture::{Town, connect};
 
 /// How many resources the collectivity has: `MAILLAGE_ARCHIVE_RESOURCES=5000` for the large one.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test has no command line, and the large one takes minutes"
+)]
 fn resources() -> usize {
     let asked = std::env::var("MAILLAGE_ARCHIVE_RESOURCES").ok();
     asked.and_then(|asked| asked.parse().ok()).unwrap_or(120)
