@@ -87,11 +87,6 @@ impl Ctx {
         }
     }
 
-    /// Who presents the token.
-    pub fn caller(&self) -> &Caller {
-        &self.caller
-    }
-
     /// May `actor` have `kind` done for their collectivity?
     ///
     /// # Errors

@@ -14,8 +14,8 @@ use crate::evaluation::trial::TrialState;
 use crate::partners::webhooks::DisabledReason;
 use crate::partners::{JobKind, JobState};
 use crate::value::{
-    AmendmentId, ClauseId, ClientId, CollectivityId, CommentId, Digest, GroupId, InvitationId, JobId,
-    MembershipId, PersonId, ResourceId, SecretId, SessionId, ShareId, Siren, WebhookId,
+    AmendmentId, ClauseId, ClientId, CollectivityId, CommentId, Digest, GroupId, InvitationId,
+    JobId, MembershipId, PersonId, ResourceId, SecretId, SessionId, ShareId, Siren, WebhookId,
 };
 
 /// Something that has happened.
@@ -35,6 +35,19 @@ pub enum Fact {
         collectivity: CollectivityId,
         siren: Siren,
     },
+    /// Everything of the collectivity was written to an archive, whose SHA-256 this is.
+    #[serde(rename = "collectivity.exported")]
+    CollectivityExported { archive: Digest },
+    /// The platform took in the archive of a collectivity, whose own trail is that of the archive.
+    #[serde(rename = "collectivity.imported")]
+    CollectivityImported {
+        collectivity: CollectivityId,
+        siren: Siren,
+        archive: Digest,
+    },
+    /// The owner of the database gave somebody a new password, whose sessions ended.
+    #[serde(rename = "person.password_set")]
+    PasswordSet { person: PersonId },
     #[serde(rename = "membership.invited")]
     Invited {
         invitation: InvitationId,

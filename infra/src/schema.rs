@@ -612,3 +612,13 @@ diesel::table! {
         bytes -> Binary,
     }
 }
+
+diesel::table! {
+    archived_references (tenant_id, entity, digest) {
+        tenant_id -> Uuid,
+        entity -> Text,
+        digest -> Binary,
+        owner_id -> Uuid,
+        line -> Jsonb,
+    }
+}

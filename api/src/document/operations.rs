@@ -5,11 +5,13 @@ use serde_json::{Map, Value, json};
 use super::{examples, problems};
 
 /// Writes whose answers carry no ETag: what they made is read elsewhere, only once, or not kept.
-const UNTAGGED: [&str; 4] = [
+const UNTAGGED: [&str; 6] = [
     "/v1/collectivities",
     "/v1/collectivities/{siren}/invitations",
     "/v1/directory",
     "/v1/figures",
+    "/v1/webhook-endpoints/{id}/replays",
+    "/v1/webhook-endpoints/{id}/tests",
 ];
 
 /// Reads whose answers carry none either: they come as they are made.

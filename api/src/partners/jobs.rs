@@ -160,7 +160,7 @@ impl JobView {
 pub async fn list_jobs(ctx: Ctx, page: Params<PageQuery>) -> Answer {
     let (limit, cursors) = (limit(page.0.limit)?, ctx.cursors());
     let start: Option<Start<JobId>> = cursors.open(page.0.cursor.as_deref())?;
-    let (tenant, caller) = (ctx.home(), *ctx.caller());
+    let (tenant, caller) = (ctx.home(), ctx.caller());
     let (actor, rows) = ctx
         .read_list(start.as_ref(), limit, async |db, page| {
             store::jobs(db, tenant, &caller, page.from, page.most).await
@@ -222,7 +222,7 @@ pub async fn cancel_job(ctx: Ctx, id: Id<JobId>) -> Answer {
 )]
 #[get("/v1/jobs/{id}/events")]
 pub async fn follow_job(ctx: Ctx, id: Id<JobId>) -> Answer {
-    let (tenant, caller) = (ctx.home(), *ctx.caller());
+    let (tenant, caller) = (ctx.home(), ctx.caller());
     let (actor, job) = ctx
         .read(async |db| store::job(db, tenant, id.0).await)
         .await?;
@@ -300,7 +300,7 @@ impl Follower {
 )]
 #[get("/v1/jobs/{id}/result")]
 pub async fn get_job_result(ctx: Ctx, id: Id<JobId>) -> Answer {
-    let (tenant, caller) = (ctx.home(), *ctx.caller());
+    let (tenant, caller) = (ctx.home(), ctx.caller());
     let key = match ctx.request().headers().get("result-key") {
         None => None,
         Some(key) => Some(read_key(key)?),

@@ -1,6 +1,7 @@
 //! Partners: software of third parties that acts for one collectivity, as an OAuth 2.0 client,
 //! and the longer work that they and people ask for.
 
+pub mod archive;
 mod client;
 pub mod events;
 mod job;

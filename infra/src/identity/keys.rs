@@ -216,10 +216,24 @@ impl Keys {
     }
 
     fn seal(&self, claims: &Claims) -> jsonwebtoken::errors::Result<String> {
+        self.seal_as(TYPE, claims)
+    }
+
+    /// Signs something else than a token: its type keeps it from being taken for one.
+    pub(crate) fn seal_as<T: Serialize>(
+        &self,
+        media_type: &str,
+        claims: &T,
+    ) -> jsonwebtoken::errors::Result<String> {
         let mut header = Header::new(Algorithm::EdDSA);
-        header.typ = Some(TYPE.to_owned());
+        header.typ = Some(media_type.to_owned());
         header.kid = Some(self.signer.id.clone());
         jsonwebtoken::encode(&header, claims, &self.signer.signing)
+    }
+
+    /// The address of the instance that signs.
+    pub(crate) fn issuer(&self) -> &str {
+        &self.issuer
     }
 
     /// Who presents `token`, if it is one of ours and not expired.

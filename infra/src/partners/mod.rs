@@ -1,5 +1,6 @@
 //! Partners: how clients are kept, and how they prove themselves.
 
+pub mod archive;
 mod assertions;
 mod clients;
 mod jobs;

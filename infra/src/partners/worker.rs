@@ -122,7 +122,7 @@ impl Store {
     async fn claim(&self, holder: Uuid) -> Result<Option<Lease>, StoreError> {
         type Claimed = (Uuid, Uuid, Option<Uuid>, Option<Uuid>, i32);
         let claim = async |tx: &mut Tx| tx.db().row::<Claimed>(Claim { holder }).await;
-        let Some((tenant, job, person, client, attempts)) = self.dispatch(claim).await? else {
+        let Some((tenant, job, person, client, attempts)) = self.manage_jobs(claim).await? else {
             return Ok(None);
         };
         Ok(Some(Lease {
@@ -193,7 +193,7 @@ impl Store {
             }
             Ok(())
         };
-        match self.dispatch(end).await {
+        match self.manage_jobs(end).await {
             Err(StoreError::Conflict(Constraint::Concurrent)) => Ok(()),
             ended => ended,
         }
@@ -206,7 +206,7 @@ impl Store {
             holder: lease.holder,
         };
         let postpone = async |tx: &mut Tx| tx.db().run(postpone).await.map(|_| ());
-        self.dispatch(postpone).await
+        self.manage_jobs(postpone).await
     }
 
     /// Forgets jobs that ended long ago, with their files; says how many went.
@@ -216,6 +216,6 @@ impl Store {
     pub async fn forget_jobs(&self) -> Result<usize, StoreError> {
         let old = table::table.filter(table::expires_at.lt(diesel::dsl::now));
         let forget = async |tx: &mut Tx| tx.db().run(diesel::delete(old)).await;
-        self.dispatch(forget).await
+        self.manage_jobs(forget).await
     }
 }

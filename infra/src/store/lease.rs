@@ -69,7 +69,7 @@ impl Store {
     ///
     /// # Errors
     /// What `work` fails with, or `Unknown` when the connection is lost at COMMIT.
-    pub(crate) async fn dispatch<T>(
+    pub(crate) async fn manage_jobs<T>(
         &self,
         work: impl AsyncFnOnce(&mut Tx) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {

@@ -23,7 +23,7 @@ use std::sync::{Arc, OnceLock};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
 use tokio::sync::OnceCell;
 
-pub use self::partners::{Software, terms};
+pub use self::partners::{Software, forge, terms};
 pub use self::people::{Login, PASSWORD, Tenant};
 pub use self::redis::RedisServer;
 use self::server::Server;

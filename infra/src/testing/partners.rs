@@ -12,6 +12,8 @@ use super::server::Server;
 use super::{TestDatabase, must};
 use crate::ambient::{self, Secret, SecretKind};
 use crate::error::StoreError;
+use crate::identity::Keys;
+use crate::partners::archive;
 use crate::store::{Bearer, ClientBearer, Tx};
 
 /// A client, and what it proves itself with.
@@ -77,4 +79,15 @@ impl TestDatabase {
             secret: drawn.reveal(),
         }
     }
+}
+
+/// Archives that an issuer who is trusted, and lies, could make: `files` in their order, the bytes of
+/// it all altered, and what comes out signed. The archive and its signature.
+pub fn forge(
+    keys: &Keys,
+    of: (CollectivityId, String),
+    files: &[(String, Vec<u8>)],
+    alter: impl FnOnce(&mut Vec<u8>),
+) -> (Vec<u8>, String) {
+    must(archive::forge(keys, of, files, alter), "forging an archive")
 }

@@ -180,13 +180,15 @@ pub(crate) async fn record(tx: &Tx, fact: &Fact) -> Result<(), StoreError> {
     .await
 }
 
-/// Appends `fact` to the platform's chain, as the owner of the database, who is no person.
+/// Appends `fact` to the chain of `tenant`, as the owner of the database, who is no person. The nil
+/// UUID is the platform.
 pub(crate) async fn record_of_owner(
     db: Db<'_>,
+    tenant: Uuid,
     now: DateTime<Utc>,
     fact: &Fact,
 ) -> Result<(), StoreError> {
-    append(db, Uuid::nil(), (None, None), now, fact).await
+    append(db, tenant, (None, None), now, fact).await
 }
 
 async fn append(

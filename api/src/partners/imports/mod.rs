@@ -208,7 +208,7 @@ async fn import(
         let open = store::open_jobs(tx, ctx.home()).await?;
         let (id, now) = (JobId(ambient::id()), tx.now());
         let asked = commission.ask(id, input, Some(total), open, now)?;
-        let job: Job = store::ask(tx, asked, ctx.caller()).await?;
+        let job: Job = store::ask(tx, asked, &ctx.caller()).await?;
         for (number, piece) in (0..).zip(pieces) {
             store::add_piece(tx, &job, Role::Input, number, piece).await?;
         }

@@ -1,5 +1,6 @@
 //! Partners over HTTP: clients, their tokens, and everything that is none.
 
+mod archives;
 mod bulk;
 mod clients;
 mod events;

@@ -106,6 +106,9 @@ pub fn reach(fact: &Fact) -> Option<Reach> {
         Fact::OperatorAppointed { .. }
         | Fact::DirectoryExtended { .. }
         | Fact::CollectivityRegistered { .. }
+        | Fact::CollectivityExported { .. }
+        | Fact::CollectivityImported { .. }
+        | Fact::PasswordSet { .. }
         | Fact::Invited { .. }
         | Fact::InvitationRevoked { .. }
         | Fact::MembershipJoined { .. }
@@ -130,6 +133,8 @@ pub fn reach(fact: &Fact) -> Option<Reach> {
         | Fact::WebhookTested { .. }
         | Fact::WebhookReplayed { .. }
         | Fact::WebhookRemoved { .. }
+        | Fact::JobAsked { .. }
+        | Fact::JobEnded { .. }
         | Fact::ActionRefused { .. } => return None,
 
         // Who writes is nobody's affair but the writers'; a source does not learn who adapted it.

@@ -270,3 +270,7 @@ insert into jobs (tenant_id, id, kind, person_id, client_id, token, scopes, stat
         ('a', 173, null, probe.id('a', 161), interval '1 day')) j (x, n, person, client, age);
 insert into job_files (tenant_id, job_id, role, number, bytes)
     select tenant_id, id, role, 0, '' from jobs, unnest('{input,result}'::text[]) role;
+-- What a and b knew of others when they were imported.
+insert into archived_references (tenant_id, entity, digest, owner_id, line)
+    select probe.id(x, 0), 'collectivities', probe.bytes(x, 1), probe.id('e', 0), '{}'
+    from unnest('{a,b}'::text[]) x;

@@ -189,6 +189,11 @@ insert into probe.tables values
         'people = 0', 'question'),
     ('release_batches', $$left(encode(question, 'hex'), 1)$$,
         $$(question, at) values (decode('xxxxxxxx', 'hex'), now())$$, 'at = now()', 'question'),
+    ('archived_references', 'left(tenant_id::text, 1)',
+        $$(tenant_id, entity, digest, owner_id, line)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'groups', '\xee',
+            'eeeeeeee-0000-0000-0000-000000000000', '{}')$$,
+        'entity = null', 'tenant_id'),
     ('inbox_marks', 'left(tenant_id::text, 1)', $$(tenant_id, person_id, entry, at)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000011',
             'y', now())$$,

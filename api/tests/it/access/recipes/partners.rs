@@ -87,6 +87,7 @@ pub async fn find(stage: &Stage, pattern: &str, ask: Ask) -> Option<Recipe> {
                 Verb::ChangeWebhook,
                 endpoint(stage, ask).await.saying(replay),
             )
+        }
         "POST /v1/resource-imports" => {
             let ask = ask.looking_for("kind", "charter");
             let table = format!(
