@@ -45,6 +45,12 @@ pub fn facts() -> Vec<Fact> {
             "collectivity.registered",
             json!({"collectivity": id, "siren": "219500006"}),
         ),
+        fact("collectivity.exported", json!({"archive": digest})),
+        fact(
+            "collectivity.imported",
+            json!({"collectivity": id, "siren": "219500006", "archive": digest}),
+        ),
+        fact("person.password_set", json!({"person": id})),
         fact(
             "membership.invited",
             json!({"invitation": id, "roles": ["reader"], "expires_at": at}),
@@ -133,6 +139,14 @@ pub fn facts() -> Vec<Fact> {
         fact("webhook.tested", webhook.clone()),
         fact("webhook.replayed", webhook.clone()),
         fact("webhook.removed", webhook),
+        fact(
+            "job.asked",
+            json!({"job": uuid(81), "kind": "import_groups"}),
+        ),
+        fact(
+            "job.ended",
+            json!({"job": uuid(81), "kind": "import_groups", "state": "succeeded"}),
+        ),
         fact("action.refused", json!({"verb": "read"})),
     ]
 }
