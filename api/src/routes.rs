@@ -8,7 +8,7 @@ use crate::evaluation;
 use crate::groups::{group, participants, use_cases};
 use crate::identity::{collectivities, directory, invitations, me, memberships, sessions};
 use crate::partners::webhooks::{deliveries, endpoints};
-use crate::partners::{clients, discovery, events, imports, jobs, tokens};
+use crate::partners::{clients, discovery, events, exports, imports, jobs, tokens};
 use crate::{health, trail};
 
 /// Registers everything that stands in the contract.
@@ -70,6 +70,7 @@ fn partners(config: &mut ServiceConfig<'_>) {
         .service(jobs::cancel_job)
         .service(jobs::follow_job)
         .service(jobs::get_job_result)
+        .service(exports::export_collectivity)
         .service(imports::import_resources)
         .service(imports::import_people)
         .service(imports::import_groups)

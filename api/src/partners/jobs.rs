@@ -19,7 +19,7 @@ use maillage_infra::store::{Caller, Db, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::imports;
+use super::{exports, imports};
 use crate::ctx::{Ctx, able};
 use crate::http::page::{Start, limit};
 use crate::http::problem::Place;
@@ -44,6 +44,8 @@ pub enum JobKindSchema {
     ImportPeople,
     /// Forms groups from the lines of a file.
     ImportGroups,
+    /// Writes everything of the collectivity to an archive.
+    ExportCollectivity,
 }
 
 /// Where a job stands.
@@ -88,6 +90,28 @@ pub struct ReportView {
     pub dry_run: bool,
 }
 
+/// The archive that came of a job.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct ArchiveView {
+    /// The SHA-256 of the file, in hexadecimal.
+    #[schema(
+        min_length = 64,
+        max_length = 64,
+        pattern = "^[0-9a-f]{64}$",
+        example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    )]
+    pub sha256: String,
+    /// How long the file is, in bytes.
+    #[schema(minimum = 0, example = 182_344)]
+    pub bytes: u64,
+    /// How many lines of data are in it.
+    #[schema(minimum = 0, example = 412)]
+    pub lines: u64,
+    /// The signature of this instance: a detached JWS (RFC 7515, appendix F), to be kept beside the file.
+    #[schema(max_length = 2_000, example = "eyJhbGciOiJFZERTQSJ9..c2lnbmF0dXJl")]
+    pub signature: String,
+}
+
 /// A piece of work.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct JobView {
@@ -110,6 +134,8 @@ pub struct JobView {
     estimated_end: Option<DateTime<Utc>>,
     /// What came of it.
     report: Option<ReportView>,
+    /// The archive that came of it.
+    archive: Option<ArchiveView>,
     /// Why it ended before it was done.
     #[schema(value_type = Option<JobFailureSchema>)]
     failure: Option<&'static str>,
@@ -132,7 +158,9 @@ pub struct JobView {
 impl JobView {
     /// As its asker sees it.
     pub fn of(actor: &Actor, it: Job, now: DateTime<Utc>) -> Self {
+        // Each in the words of its kind.
         let report = it.report.clone().map(serde_json::from_value);
+        let archive = it.report.clone().map(serde_json::from_value);
         Self {
             abilities: able(actor, &it),
             estimated_end: it
@@ -144,6 +172,7 @@ impl JobView {
             done: it.progress.done,
             total: it.progress.total,
             report: report.and_then(Result::ok),
+            archive: archive.and_then(Result::ok),
             failure: it.failure.map(|failure| failure.as_str()),
             result: it.file.map(|_| format!("/v1/jobs/{}/result", it.id)),
             asked_at: it.asked_at,
@@ -289,14 +318,18 @@ impl Follower {
 /// Downloads what came of a job.
 ///
 /// The result of an import has a JSON object for each line of the file. That of an import of people
-/// shows the tokens of the invitations only with the key that was shown when it was asked for.
+/// shows the tokens of the invitations only with the key that was shown when it was asked for. That of
+/// an export is the archive, a ZIP.
 #[utoipa::path(
     tag = "Jobs",
     params(
         ("id" = uuid::Uuid, Path, description = "The job"),
         ("Result-Key" = Option<String>, Header, description = "The key to the tokens in it"),
     ),
-    responses((status = 200, body = String, content_type = "application/x-ndjson", example = json!("{\"line\":2,\"status\":\"created\"}\n")))
+    responses((status = 200, content(
+        (String = "application/x-ndjson", example = json!("{\"line\":2,\"status\":\"created\"}\n")),
+        (Vec<u8> = "application/zip")
+    )))
 )]
 #[get("/v1/jobs/{id}/result")]
 pub async fn get_job_result(ctx: Ctx, id: Id<JobId>) -> Answer {
@@ -367,6 +400,7 @@ const IDLE: Duration = Duration::from_secs(1);
 pub async fn work(state: State) {
     let holder = ambient::id();
     loop {
+        let step = async |tx: &mut Tx, job: &Job| step(&state, tx, job).await;
         match state.store.work_once(holder, step).await {
             Ok(true) => {}
             Ok(false) => tokio::time::sleep(IDLE).await,
@@ -379,10 +413,11 @@ pub async fn work(state: State) {
 }
 
 /// The one place where each kind of job has its runner.
-async fn step(tx: &mut Tx, job: &Job) -> Result<Step, StoreError> {
+async fn step(state: &State, tx: &mut Tx, job: &Job) -> Result<Step, StoreError> {
     match job.kind {
         JobKind::ImportResources | JobKind::ImportPeople | JobKind::ImportGroups => {
             imports::step(tx, job).await
         }
+        JobKind::ExportCollectivity => exports::step(state, tx, job).await,
     }
 }

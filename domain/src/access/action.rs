@@ -144,6 +144,8 @@ actions! {
     RegisterWebhook,
     /// Changes, tries, replays or removes such a place.
     ChangeWebhook,
+    /// Takes everything of the collectivity away, in an archive.
+    ExportCollectivity,
     /// Sees the jobs one has asked for.
     ReadJobs,
     /// Stops a job one has asked for.

@@ -169,6 +169,9 @@ fn rule(verb: Verb, relation: Relation) -> (Who, &'static [Relation]) {
         Verb::ChangeClient | Verb::RotateSecret => (Member(KEEPERS), &[Own]),
         Verb::RevokeClient => (Member(KEEPERS), &[Own, OfColleague]),
 
+        // People are in it, and what only some roles may see.
+        Verb::ExportCollectivity => (Member(KEEPERS), &[Own]),
+
         Verb::ReadWebhooks => (Member(INSPECTORS), &[Own]),
         Verb::RegisterWebhook | Verb::ChangeWebhook => (Member(KEEPERS), &[Own]),
     }
@@ -197,7 +200,8 @@ pub fn is_for_people(verb: Verb, relation: Option<Relation>) -> bool {
         | Verb::RevokeClient
         | Verb::ReadWebhooks
         | Verb::RegisterWebhook
-        | Verb::ChangeWebhook => true,
+        | Verb::ChangeWebhook
+        | Verb::ExportCollectivity => true,
         // What is said to others in the name of the collectivity.
         Verb::FormGroup
         | Verb::DescribeGroup

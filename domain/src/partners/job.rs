@@ -59,6 +59,8 @@ slugs! {
         ImportPeople = "import_people",
         /// Forms groups from the lines of a file.
         ImportGroups = "import_groups",
+        /// Writes everything of the collectivity to an archive.
+        ExportCollectivity = "export_collectivity",
     }
 }
 
@@ -95,7 +97,13 @@ impl JobKind {
             Self::ImportResources => Verb::Create,
             Self::ImportPeople => Verb::Invite,
             Self::ImportGroups => Verb::FormGroup,
+            Self::ExportCollectivity => Verb::ExportCollectivity,
         }
+    }
+
+    /// Whether a step of it has to see everything as it was at one moment.
+    pub const fn sees_one_moment(self) -> bool {
+        matches!(self, Self::ExportCollectivity)
     }
 }
 

@@ -5,7 +5,7 @@
 //! step counts once: another worker goes on with the next one when the lease has run out.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Jsonb, Nullable, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Integer, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use maillage_domain::partners::{Job, JobFailure, JobState, MAX_ATTEMPTS, Progress, Yield};
 use maillage_domain::value::{CollectivityId, JobId};
 use uuid::Uuid;
@@ -20,7 +20,7 @@ query! {
     /// Takes the oldest job that nobody holds, of a tenant of whose jobs nobody holds any: no tenant
     /// keeps the others waiting.
     Claim { holder: Uuid as SqlUuid } -> (
-        SqlUuid, SqlUuid, Nullable<SqlUuid>, Nullable<SqlUuid>, Integer,
+        SqlUuid, SqlUuid, Text, Nullable<SqlUuid>, Nullable<SqlUuid>, Integer,
     )
     "update jobs j set state = 'running', lease_holder = ?, lease_until = now() + interval '30 s', \
         attempts = j.attempts + 1, started_at = coalesce(j.started_at, now()), \
@@ -31,7 +31,7 @@ query! {
                 and o.state = 'running' and o.lease_until >= now() and o.lease_holder is not null) \
         order by w.id limit 1 for update skip locked) due \
      where j.tenant_id = due.tenant_id and j.id = due.id \
-     returning j.tenant_id, j.id, j.person_id, j.client_id, j.attempts"
+     returning j.tenant_id, j.id, j.kind, j.person_id, j.client_id, j.attempts"
 }
 
 query! {
@@ -82,7 +82,7 @@ pub enum Step {
 impl Store {
     /// Takes one job that is due and does it, a step at a time; says whether there was one.
     ///
-    /// A step should take a second at most: after thirty, another worker may begin it too, and only
+    /// A step should take a second at most, and may take half a minute where it has to see one moment: after thirty, another worker may begin it too, and only
     /// one of the two is kept.
     ///
     /// # Errors
@@ -120,14 +120,16 @@ impl Store {
     }
 
     async fn claim(&self, holder: Uuid) -> Result<Option<Lease>, StoreError> {
-        type Claimed = (Uuid, Uuid, Option<Uuid>, Option<Uuid>, i32);
+        type Claimed = (Uuid, Uuid, String, Option<Uuid>, Option<Uuid>, i32);
         let claim = async |tx: &mut Tx| tx.db().row::<Claimed>(Claim { holder }).await;
-        let Some((tenant, job, person, client, attempts)) = self.manage_jobs(claim).await? else {
+        let found = self.manage_jobs(claim).await?;
+        let Some((tenant, job, kind, person, client, attempts)) = found else {
             return Ok(None);
         };
         Ok(Some(Lease {
             collectivity: CollectivityId(tenant),
             job: JobId(job),
+            kind: kind.parse().map_err(StoreError::corrupt)?,
             asker: asker(person, client)?,
             holder,
             attempts,

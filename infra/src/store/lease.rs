@@ -1,7 +1,7 @@
 //! How a worker enters: as who asked for a job, with the rights they have at that moment.
 
 use maillage_domain::access::Actor;
-use maillage_domain::partners::Asker;
+use maillage_domain::partners::{Asker, JobKind};
 use maillage_domain::value::{ClientId, CollectivityId, JobId, PersonId};
 use uuid::Uuid;
 
@@ -16,6 +16,8 @@ pub struct Lease {
     pub collectivity: CollectivityId,
     /// Which job.
     pub job: JobId,
+    /// What it does.
+    pub kind: JobKind,
     /// In whose name.
     pub asker: Asker,
     /// Which worker holds it.
@@ -29,10 +31,18 @@ impl Lease {
         let Self {
             collectivity,
             job,
+            kind,
             holder,
             ..
         } = self;
-        format!("BEGIN; SELECT enter_job('{collectivity}', '{job}', '{holder}')")
+        let level = if kind.sees_one_moment() {
+            "REPEATABLE READ"
+        } else {
+            "READ COMMITTED"
+        };
+        format!(
+            "BEGIN ISOLATION LEVEL {level}; SELECT enter_job('{collectivity}', '{job}', '{holder}')"
+        )
     }
 
     async fn entered(&self, db: Db<'_>) -> Result<Actor, StoreError> {

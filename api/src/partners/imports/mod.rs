@@ -145,6 +145,8 @@ fn columns(kind: JobKind, of: Option<KindName>) -> &'static [Column] {
         (JobKind::ImportResources, _) => CHARTERS,
         (JobKind::ImportPeople, _) => PEOPLE,
         (JobKind::ImportGroups, _) => GROUPS,
+        // It takes no table.
+        (JobKind::ExportCollectivity, _) => &[],
     }
 }
 

@@ -213,7 +213,9 @@ async fn perform(
             let unsupported = |_, _: &[(String, String)]| Err(Code::UnsupportedFile.into());
             create::<Experiment>(tx, content, unsupported).await
         }
-        (JobKind::ImportResources, None) => Err(Code::Internal.into()),
+        (JobKind::ImportResources, None) | (JobKind::ExportCollectivity, _) => {
+            Err(Code::Internal.into())
+        }
     }
 }
 

@@ -15,11 +15,13 @@ mod entities;
 mod line;
 mod manifest;
 mod schema;
+mod taking;
 
 pub use entities::{ENTITIES, Entity, Member, REFERENCES, Type};
 pub use line::{LineFault, MAX_LINE, canonical, read_line};
 pub use manifest::{Entry, MAX_MANIFEST, Manifest, ManifestFault, Party};
 pub use schema::schema;
+pub use taking::TakenAway;
 
 /// The name of the form, which changes when the form does.
 pub const FORMAT: &str = "maillage-archive/1";

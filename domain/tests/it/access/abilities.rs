@@ -34,7 +34,7 @@ fn guard<T: Subject>(verb: Verb, actor: &Actor, subject: T) -> Result<(), Refusa
         CommentAmendment AcceptAmendment DeclineAmendment WithdrawAmendment ReadTrial
         ConductTrial DecideTrial ShareResult ReadInsights ReadInbox ReadEvents ReadClients
         RegisterClient ChangeClient RotateSecret RevokeClient ReadWebhooks
-        RegisterWebhook ChangeWebhook ReadJobs CancelJob
+        RegisterWebhook ChangeWebhook ExportCollectivity ReadJobs CancelJob
     }
 }
 

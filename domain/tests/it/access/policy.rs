@@ -47,6 +47,7 @@ fn changes(verb: Verb) -> bool {
         | Verb::ReadEvents
         | Verb::ReadClients
         | Verb::ReadWebhooks
+        | Verb::ExportCollectivity
         | Verb::ReadJobs
         // Nothing but what they have asked for themselves.
         | Verb::CancelJob => false,
@@ -215,6 +216,7 @@ fn a_client_never_decides_whatever_its_creator_may() {
         Verb::ReadAudit,
         Verb::RegisterClient,
         Verb::RotateSecret,
+        Verb::ExportCollectivity,
     ];
     for (verb, relation) in every().filter(|(verb, _)| decisions.contains(verb)) {
         assert!(!may(&client, verb, relation), "{verb:?} on {relation:?}");

@@ -15,6 +15,7 @@ mod open;
 mod references;
 mod seal;
 mod tables;
+mod taking;
 mod zip;
 
 pub use error::ArchiveError;
@@ -24,3 +25,4 @@ pub(crate) use forgery::forge;
 pub use import::{Imported, import};
 pub use seal::{Seal, SealError};
 pub use tables::{LEFT_BEHIND, left_out};
+pub use taking::export_of_job;

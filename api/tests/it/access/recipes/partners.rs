@@ -88,6 +88,10 @@ pub async fn find(stage: &Stage, pattern: &str, ask: Ask) -> Option<Recipe> {
                 endpoint(stage, ask).await.saying(replay),
             )
         }
+        "POST /v1/collectivity-exports" => {
+            let password = json!({ "password": PASSWORD });
+            home(Verb::ExportCollectivity, ask.saying(password))
+        }
         "POST /v1/resource-imports" => {
             let ask = ask.looking_for("kind", "charter");
             let table = format!(
