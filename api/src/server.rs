@@ -150,8 +150,8 @@ pub struct Running {
 /// See `ServeError`.
 pub fn listen(settings: &Settings, shared: Shared, workers: usize) -> Result<Running, ServeError> {
     let each = connections(settings, workers);
-    let housekeeper = State::of(shared.clone(), 1)?;
-    let relay = State::of(shared.clone(), 1)?;
+    let beside = || State::of(shared.clone(), 1);
+    let (housekeeper, foreman, relay, courier) = (beside()?, beside()?, beside()?, beside()?);
     let states = (0..workers)
         .map(|_| State::of(shared.clone(), each))
         .collect::<Result<Arc<[_]>, _>>()?;
@@ -183,9 +183,10 @@ pub fn listen(settings: &Settings, shared: Shared, workers: usize) -> Result<Run
     .bind(settings.bind)
     .map_err(|error| ServeError::Listen(settings.bind, error))?;
     let address = server.addrs().first().copied().unwrap_or(settings.bind);
-    keep_house(housekeeper.clone());
-    tell_webhooks(housekeeper);
+    keep_house(housekeeper);
+    actix_web::rt::spawn(jobs::work(foreman));
     hub::run(relay);
+    tell_webhooks(courier);
     Ok(Running {
         address,
         server: server.run(),
@@ -200,7 +201,7 @@ fn connections(settings: &Settings, workers: usize) -> usize {
     if opened > total {
         tracing::warn!(
             "MAILLAGE_DATABASE_CONNECTIONS={total} cannot be kept to: {workers} workers need one \
-             connection each, the housekeeper one and the relay one, so up to {opened} are opened"
+             connection each, and {BESIDE} are for what runs beside them, so up to {opened} are opened"
         );
     }
     each
@@ -216,7 +217,6 @@ fn keep_house(state: State) {
             metrics.run_upkeep();
         }
     });
-    actix_web::rt::spawn(jobs::work(state.clone()));
     actix_web::rt::spawn(async move {
         let mut every = actix_web::rt::time::interval(SWEEP);
         loop {

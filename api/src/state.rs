@@ -105,8 +105,9 @@ impl std::ops::Deref for State {
     }
 }
 
-/// Connections of what runs beside the workers: one keeps house, one relays events.
-pub const BESIDE: usize = 2;
+/// Connections of what runs beside the workers: one keeps house, one does jobs, one relays events, one
+/// sends webhooks. None of them waits for another.
+pub const BESIDE: usize = 4;
 
 /// How many connections of `total` each worker may open, once the others have theirs: at least
 /// one, whatever the total, because a worker without any could not answer.
@@ -146,8 +147,8 @@ mod tests {
     #[test]
     fn connections_are_divided_within_the_total() {
         assert_eq!(share(64, 16), 3);
-        assert_eq!(share(34, 4), 8);
-        assert_eq!(share(33, 4), 7);
+        assert_eq!(share(36, 4), 8);
+        assert_eq!(share(35, 4), 7);
         for workers in 1..=32 {
             for total in workers + BESIDE..=200 {
                 assert!(workers * share(total, workers) + BESIDE <= total);

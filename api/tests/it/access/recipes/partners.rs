@@ -1,8 +1,8 @@
 //! How to ask the operations of partners. The clients are created by who is none of the callers.
 
 use maillage_domain::access::{Scopes, Verb};
+use maillage_domain::partners::JobState;
 use maillage_infra::testing::PASSWORD;
-use reqwest::Method;
 use serde_json::json;
 
 use super::{Gate, Recipe, Stage, Thing};
@@ -109,16 +109,16 @@ pub async fn find(stage: &Stage, pattern: &str, ask: Ask) -> Option<Recipe> {
             home(Verb::FormGroup, ask.sending("text/csv", table))
         }
         "GET /v1/jobs" => {
-            job(stage).await;
-            job(stage).await;
+            job(stage, JobState::Succeeded).await;
+            job(stage, JobState::Queued).await;
             Some(Recipe::new(Gate::Token(Verb::ReadJobs), ask))
         }
         "POST /v1/jobs/{id}/cancellation" => {
-            let ask = ask.at("id", job(stage).await);
+            let ask = ask.at("id", job(stage, JobState::Queued).await);
             Some(Recipe::right(Verb::CancelJob, Thing::Job, ask))
         }
         "GET /v1/jobs/{id}" | "GET /v1/jobs/{id}/events" | "GET /v1/jobs/{id}/result" => {
-            let ask = ask.at("id", job(stage).await);
+            let ask = ask.at("id", job(stage, JobState::Succeeded).await);
             Some(Recipe::right(Verb::ReadJobs, Thing::Job, ask))
         }
         _ => None,
@@ -170,17 +170,9 @@ async fn delivered(stage: &Stage, ask: Ask) -> (Ask, String) {
 }
 
 /// A job that the champion has asked for.
-async fn job(stage: &Stage) -> String {
-    let table = format!("name\n{}\n", stage.text("Groupe"));
-    let champion = stage.champion().with("content-type", "text/csv");
-    let asked = champion.ask(
-        Method::POST,
-        "/v1/group-imports?dry_run=true",
-        Some(table.into()),
-    );
-    let asked = asked.await;
-    asked.expect(202);
-    asked.id()
+async fn job(stage: &Stage, state: JobState) -> String {
+    let id = stage.job(state).await;
+    id.to_string()
 }
 
 async fn partner(stage: &Stage) -> Partner {
