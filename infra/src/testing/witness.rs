@@ -207,6 +207,12 @@ impl TestDatabase {
             .await;
     }
 
+    /// Lets no courier come near an endpoint of webhooks.
+    pub async fn hold_webhooks(&self) {
+        self.as_owner("update webhook_endpoints set leased_until = now() + interval '1 year'")
+            .await;
+    }
+
     /// Makes every job one to be forgotten.
     pub async fn let_jobs_expire(&self) {
         self.as_owner("update jobs set expires_at = now() - interval '1 s'")

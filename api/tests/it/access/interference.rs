@@ -95,6 +95,8 @@ async fn readers(mine: &Stage) -> Vec<Actor> {
 /// A server like `app` over a copy of its database.
 async fn copy(app: &App) -> App {
     let database = app.database.copy().await;
+    // When something is sent is the affair of each server.
+    database.hold_webhooks().await;
     App::listen_with(database, &QUOTAS, app.keys.clone())
 }
 

@@ -14,7 +14,7 @@ fn lists(
     let paths = document["paths"].as_object().unwrap().iter();
     let has_pages = |operations: &Value| {
         let parameters = operations["get"]["parameters"].as_array();
-        parameters.is_some_and(|all| all.iter().any(|it| it["name"] == "limit"))
+        parameters.is_some_and(|all| all.iter().any(|it| it["name"] == "cursor"))
     };
     let fill = |path: &str| {
         let id = match path.split('/').nth(2) {
