@@ -24,7 +24,7 @@ use utoipa_actix_web::AppExt as _;
 use crate::http::edge::edge;
 use crate::http::{Answer, Code, Problem};
 use crate::partners::events::hub::{self, Streams};
-use crate::partners::jobs;
+use crate::partners::work::work;
 use crate::settings::Settings;
 use crate::state::{self, BESIDE, Shared, State, anonymous_limit, client_limit, tenant_limit};
 use crate::{document, pages, routes};
@@ -184,7 +184,7 @@ pub fn listen(settings: &Settings, shared: Shared, workers: usize) -> Result<Run
     .map_err(|error| ServeError::Listen(settings.bind, error))?;
     let address = server.addrs().first().copied().unwrap_or(settings.bind);
     keep_house(housekeeper);
-    actix_web::rt::spawn(jobs::work(foreman));
+    actix_web::rt::spawn(work(foreman));
     hub::run(relay);
     tell_webhooks(courier);
     Ok(Running {

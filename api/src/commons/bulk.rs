@@ -154,7 +154,7 @@ pub(super) async fn create<K: Exposed>(ctx: Ctx, input: BulkInput<Documented<K>>
                 let id = ResourceId(ambient::id());
                 let created = staff.create::<K>(id, card, body.0, tx.now());
                 let outcome = created.map_err(|error| Problem::from(error).under("resource"))?;
-                Ok((id, outcome, attempt)).map(Ok)
+                Ok(Ok((id, outcome, attempt)))
             };
             views.push(match made.await {
                 Ok(Ok((id, outcome, attempt))) => {

@@ -12,14 +12,14 @@ use futures::stream;
 use maillage_domain::access::{Actor, act};
 use maillage_domain::partners::{Job, JobKind};
 use maillage_domain::value::JobId;
-use maillage_infra::ambient::{self, Secret, SecretKind};
+use maillage_infra::ambient::{Secret, SecretKind};
 use maillage_infra::error::StoreError;
-use maillage_infra::partners::{self as store, Role, Step};
-use maillage_infra::store::{Caller, Db, Tx};
+use maillage_infra::partners::{self as store, Role};
+use maillage_infra::store::{Caller, Db};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{exports, imports};
+use super::imports;
 use crate::ctx::{Ctx, able};
 use crate::http::page::{Start, limit};
 use crate::http::problem::Place;
@@ -238,7 +238,9 @@ pub async fn cancel_job(ctx: Ctx, id: Id<JobId>) -> Answer {
     .await
 }
 
-/// Follows a job as server-sent events: each time it gets further, and when it ends.
+/// Follows a job as server-sent events.
+///
+/// One comes each time it gets further, and when it ends.
 ///
 /// An answer lasts 25 seconds at most; ask again with `Last-Event-ID`, as browsers do by themselves.
 #[utoipa::path(
@@ -391,33 +393,4 @@ fn read_key(key: &HeaderValue) -> Result<String, Problem> {
         )
     };
     known.map(str::to_owned).ok_or_else(invalid)
-}
-
-/// How often a server looks for work.
-const IDLE: Duration = Duration::from_secs(1);
-
-/// Does jobs for as long as the server lives; any number of servers may.
-pub async fn work(state: State) {
-    let holder = ambient::id();
-    loop {
-        let step = async |tx: &mut Tx, job: &Job| step(&state, tx, job).await;
-        match state.store.work_once(holder, step).await {
-            Ok(true) => {}
-            Ok(false) => tokio::time::sleep(IDLE).await,
-            Err(error) => {
-                tracing::warn!(%error, "could not look for jobs");
-                tokio::time::sleep(IDLE).await;
-            }
-        }
-    }
-}
-
-/// The one place where each kind of job has its runner.
-async fn step(state: &State, tx: &mut Tx, job: &Job) -> Result<Step, StoreError> {
-    match job.kind {
-        JobKind::ImportResources | JobKind::ImportPeople | JobKind::ImportGroups => {
-            imports::step(tx, job).await
-        }
-        JobKind::ExportCollectivity => exports::step(state, tx, job).await,
-    }
 }

@@ -10,3 +10,4 @@ mod proof;
 pub(crate) mod tokens;
 mod values;
 pub(crate) mod webhooks;
+pub(crate) mod work;

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::ledger::Ledger;
-use crate::support::{Actor, Partner, Shelf, charter, experiment};
+use crate::support::{Actor, Partner, Response, Shelf, charter, experiment};
 
 pub async fn partners(ledger: &mut Ledger, tenant: &Tenant) {
     let (app, id) = (ledger.app.clone(), tenant.id.0);
@@ -164,21 +164,34 @@ pub async fn jobs(ledger: &mut Ledger, tenant: &Tenant) {
     ];
     for (operation, path, file) in files {
         let asked = asker.ask(Method::POST, path, Some(file.into())).await;
-        let types = ledger.read().await.concat();
-        let told = |fact: &serde_json::Value| {
-            fact["type"] == "job.asked" && fact["job"] == asked.expect(202)["id"]
-        };
-        assert!(types.iter().any(told), "{operation} of {id}");
-        ledger.tried.insert(operation.to_owned());
-        let path = format!("{}/cancellation", asked.header("location"));
-        let stopped = asker.ask(Method::POST, &path, None).await;
-        // A worker may have been faster: then the end is told all the same.
-        assert!([200, 409].contains(&stopped.status.as_u16()), "{stopped:?}");
-        let ends = ledger.read().await.concat();
-        let told = |fact: &&serde_json::Value| {
-            fact["type"] == "job.ended" && fact["job"] == asked.json()["id"]
-        };
-        assert_eq!(ends.iter().filter(told).count(), 1);
+        begins_and_ends(ledger, &asker, operation, &asked).await;
     }
+    let login = app
+        .database
+        .member_with_password(tenant, &[Role::Administrator]);
+    let keeper = app.actor(&login.await.bearer);
+    let password = json!({ "password": PASSWORD });
+    let asked = keeper.post("/v1/collectivity-exports", password).await;
+    begins_and_ends(ledger, &keeper, "export_collectivity", &asked).await;
     ledger.tried.insert("cancel_job".to_owned());
+}
+
+/// Both are told of a job, which is stopped as soon as it was asked for.
+async fn begins_and_ends(ledger: &mut Ledger, asker: &Actor, operation: &str, asked: &Response) {
+    let id = asked.expect(202)["id"].clone();
+    let told = |facts: &[serde_json::Value], what: &str| {
+        let told = facts
+            .iter()
+            .filter(|it| it["type"] == what && it["job"] == id);
+        told.count()
+    };
+    let facts = ledger.read().await.concat();
+    assert_eq!(told(&facts, "job.asked"), 1, "{operation}");
+    ledger.tried.insert(operation.to_owned());
+    let path = format!("{}/cancellation", asked.header("location"));
+    let stopped = asker.ask(Method::POST, &path, None).await;
+    // A worker may have been faster: then the end is told all the same.
+    assert!([200, 409].contains(&stopped.status.as_u16()), "{stopped:?}");
+    let facts = ledger.read().await.concat();
+    assert_eq!(told(&facts, "job.ended"), 1, "{operation}");
 }
