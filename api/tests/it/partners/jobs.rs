@@ -13,7 +13,8 @@ async fn send(actor: &Actor, path: &str, kind: &'static str, file: &str) -> Resp
 }
 
 /// Waits until a job has ended, by following it.
-async fn ended(actor: &Actor, asked: &Response) -> Value {
+/// A job once it has ended.
+pub async fn ended(actor: &Actor, asked: &Response) -> Value {
     let path = asked.header("location").to_owned();
     loop {
         let events = actor.get(&format!("{path}/events")).await;
