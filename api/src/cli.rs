@@ -1,5 +1,7 @@
 //! The commands of the `maillage` binary.
 
+mod archives;
+
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::net::{IpAddr, TcpStream};
 use std::path::{Path, PathBuf};
@@ -43,10 +45,16 @@ enum Command {
     /// L'administration de la plateforme.
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Écrit l'archive signée de tout ce qu'a une collectivité.
+    Export(archives::Export),
+    /// Reprend une collectivité d'une archive, là où elle n'est pas encore membre.
+    Import(archives::Import),
     /// Demande au serveur local s'il est prêt.
     Doctor,
     /// Écrit le contrat OpenAPI sur la sortie standard.
     Openapi,
+    /// Écrit la description AsyncAPI des événements sur la sortie standard.
+    Asyncapi,
 }
 
 #[derive(Debug, Subcommand)]
@@ -71,6 +79,11 @@ enum AdminCommand {
         /// Son nom.
         name: String,
     },
+    /// Donne un nouveau mot de passe à une personne ; il est lu sur l'entrée standard.
+    Password {
+        /// Son adresse.
+        email: EmailAddress,
+    },
 }
 
 type Failure = Box<dyn std::error::Error>;
@@ -89,8 +102,14 @@ pub fn main() -> ExitCode {
         Command::Admin(AdminCommand::Operator { email, name }) => {
             on_runtime(create_operator(&settings, email, name))
         }
+        Command::Admin(AdminCommand::Password { email }) => {
+            on_runtime(set_password(&settings, email))
+        }
+        Command::Export(asked) => archives::export(&settings, &asked),
+        Command::Import(asked) => archives::import(&settings, &asked),
         Command::Doctor => doctor(&settings),
         Command::Openapi => print(&crate::document::text(PUBLISHED)),
+        Command::Asyncapi => print(&crate::document::events::text(PUBLISHED)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -113,7 +132,7 @@ fn say(text: &str) {
 }
 
 /// Runs what needs the database but no server. Migrations need several threads.
-fn on_runtime(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+fn on_runtime<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?
@@ -179,14 +198,25 @@ async fn create_operator(
     email: EmailAddress,
     name: String,
 ) -> Result<(), Failure> {
-    let mut password = String::new();
-    io::stdin().take(1_024).read_to_string(&mut password)?;
-    let password = password.trim_end_matches(['\n', '\r']).to_owned();
+    let password = asked_password()?;
     let password = maillage_domain::identity::Password::choose(password, &email, &name)?;
     let hash = Passwords::new()?.hash(password.expose().to_owned()).await?;
     identity::create_operator(owner_url(settings)?, &email, &name.try_into()?, &hash).await?;
     say("Opérateur créé.");
     Ok(())
+}
+
+async fn set_password(settings: &Settings, email: EmailAddress) -> Result<(), Failure> {
+    let (owner, password) = (owner_url(settings)?, asked_password()?);
+    identity::set_password(owner, &email, password, &Passwords::new()?).await?;
+    say("Mot de passe enregistré ; les sessions ouvertes de cette personne sont closes.");
+    Ok(())
+}
+
+fn asked_password() -> Result<String, Failure> {
+    let mut password = String::new();
+    io::stdin().take(1_024).read_to_string(&mut password)?;
+    Ok(password.trim_end_matches(['\n', '\r']).to_owned())
 }
 
 fn refresh(package: &Path, output: &Path) -> Result<(), Failure> {

@@ -11,6 +11,7 @@ use maillage_domain::access::{
     self, Action, Actor, Permitted, Refusal, Relation, Subject, Verb, abilities,
 };
 use maillage_domain::identity::Staff;
+use maillage_domain::partners::{self, Commission, JobKind};
 use maillage_domain::value::{CollectivityId, Digest};
 use maillage_infra::error::StoreError;
 use maillage_infra::store::{Bearer, Caller, Db, Tx};
@@ -70,6 +71,11 @@ impl Ctx {
         &self.request
     }
 
+    /// Who presents the token: nothing but that is known of them.
+    pub fn caller(&self) -> Caller {
+        self.caller
+    }
+
     /// The person who presents the token, with their session.
     ///
     /// # Errors
@@ -79,6 +85,15 @@ impl Ctx {
             Caller::Person(bearer) => Ok(bearer),
             Caller::Client(_) => Err(Code::Forbidden.into()),
         }
+    }
+
+    /// May `actor` have `kind` done for their collectivity?
+    ///
+    /// # Errors
+    /// `Forbidden` when they could not do it by hand either.
+    pub fn commission(&self, actor: &Actor, kind: JobKind) -> Result<Commission, Problem> {
+        self.verb.set(Some(kind.verb()));
+        partners::commission(actor, kind).map_err(Problem::from)
     }
 
     /// The collectivity acted for.
@@ -184,6 +199,15 @@ impl Ctx {
     pub fn show(&self, view: &impl serde::Serialize, tag: Tag) -> Answer {
         self.fenced()?;
         Ok(Reply::ok(view)?.tagged(tag).respond(&self.request))
+    }
+
+    /// What there is now, without a tag: it is not asked for twice.
+    ///
+    /// # Errors
+    /// When the view has no JSON form, which no view lacks.
+    pub fn tell(&self, view: &impl serde::Serialize) -> Answer {
+        self.fenced()?;
+        Ok(Reply::ok(view)?.respond(&self.request))
     }
 
     /// A page of the list that was read.

@@ -7,7 +7,8 @@ use crate::commons::{amendments, catalogues, comments, inbox, kinds, search, set
 use crate::evaluation;
 use crate::groups::{group, participants, use_cases};
 use crate::identity::{collectivities, directory, invitations, me, memberships, sessions};
-use crate::partners::{clients, discovery, tokens};
+use crate::partners::webhooks::{deliveries, endpoints};
+use crate::partners::{clients, discovery, events, exports, imports, jobs, tokens};
 use crate::{health, trail};
 
 /// Registers everything that stands in the contract.
@@ -54,10 +55,31 @@ fn partners(config: &mut ServiceConfig<'_>) {
         .service(clients::change_client)
         .service(clients::revoke_client)
         .service(clients::rotate_client)
+        .service(endpoints::register_webhook_endpoint)
+        .service(endpoints::list_webhook_endpoints)
+        .service(endpoints::get_webhook_endpoint)
+        .service(endpoints::change_webhook_endpoint)
+        .service(endpoints::remove_webhook_endpoint)
+        .service(endpoints::rotate_webhook_secret)
+        .service(endpoints::test_webhook_endpoint)
+        .service(deliveries::list_webhook_deliveries)
+        .service(deliveries::get_webhook_delivery)
+        .service(deliveries::replay_webhook_deliveries)
+        .service(jobs::list_jobs)
+        .service(jobs::get_job)
+        .service(jobs::cancel_job)
+        .service(jobs::follow_job)
+        .service(jobs::get_job_result)
+        .service(exports::export_collectivity)
+        .service(imports::import_resources)
+        .service(imports::import_people)
+        .service(imports::import_groups)
         .service(tokens::issue_token)
         .service(tokens::revoke_token)
         .service(tokens::introspect_token)
-        .service(discovery::authorization_server);
+        .service(discovery::authorization_server)
+        .service(events::list_events)
+        .service(events::stream::stream_events);
 }
 
 fn groups(config: &mut ServiceConfig<'_>) {
@@ -96,6 +118,9 @@ fn commons(config: &mut ServiceConfig<'_>) {
         .service(evaluation::forest::draw_insight)
         .service(inbox::list_inbox)
         .service(inbox::mark_notice)
+        .service(kinds::charters::create_bulk)
+        .service(kinds::templates::create_bulk)
+        .service(kinds::experiments::create_bulk)
         .service(catalogues::list_use_cases)
         .service(catalogues::list_indicators)
         .service(

@@ -14,6 +14,8 @@ use maillage_infra::ambient::Clock;
 use maillage_infra::error::StoreError;
 use maillage_infra::evaluation::make_batches;
 use maillage_infra::identity::{Keys, Passwords};
+use maillage_infra::outbound::Egress;
+use maillage_infra::partners::webhooks::{Courier, Pace, forget};
 use maillage_infra::shared::{Cache, Limiter, Redis};
 use maillage_infra::turns::Turns;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -21,8 +23,10 @@ use utoipa_actix_web::AppExt as _;
 
 use crate::http::edge::edge;
 use crate::http::{Answer, Code, Problem};
+use crate::partners::events::hub::{self, Streams};
+use crate::partners::work::work;
 use crate::settings::Settings;
-use crate::state::{self, Shared, State, anonymous_limit, tenant_limit};
+use crate::state::{self, BESIDE, Shared, State, anonymous_limit, client_limit, tenant_limit};
 use crate::{document, pages, routes};
 
 /// How long requests in flight may take once the server is told to stop, in seconds.
@@ -69,10 +73,13 @@ pub fn shared(
         clock,
         passwords: Passwords::new()?,
         documents: Turns::new(DOCUMENTS),
+        egress: Egress::new(settings.webhook_networks.clone())?,
         tenant_quota: Limiter::new(tenant_limit(settings.tenant_quota), redis.clone()),
+        client_quota: Limiter::new(client_limit(settings.client_quota), redis.clone()),
         anonymous_quota: Limiter::new(anonymous_limit(settings.anonymous_quota), redis.clone()),
         cache: Cache::new(redis.clone()),
         redis,
+        streams: Streams::new(Duration::from_secs(settings.stream_seconds.get().into())),
         metrics: recorder(),
         public_url: public_url.into(),
     })
@@ -143,7 +150,8 @@ pub struct Running {
 /// See `ServeError`.
 pub fn listen(settings: &Settings, shared: Shared, workers: usize) -> Result<Running, ServeError> {
     let each = connections(settings, workers);
-    let housekeeper = State::of(shared.clone(), 1)?;
+    let beside = || State::of(shared.clone(), 1);
+    let (housekeeper, foreman, relay, courier) = (beside()?, beside()?, beside()?, beside()?);
     let states = (0..workers)
         .map(|_| State::of(shared.clone(), each))
         .collect::<Result<Arc<[_]>, _>>()?;
@@ -176,6 +184,9 @@ pub fn listen(settings: &Settings, shared: Shared, workers: usize) -> Result<Run
     .map_err(|error| ServeError::Listen(settings.bind, error))?;
     let address = server.addrs().first().copied().unwrap_or(settings.bind);
     keep_house(housekeeper);
+    actix_web::rt::spawn(work(foreman));
+    hub::run(relay);
+    tell_webhooks(courier);
     Ok(Running {
         address,
         server: server.run(),
@@ -186,11 +197,11 @@ pub fn listen(settings: &Settings, shared: Shared, workers: usize) -> Result<Run
 fn connections(settings: &Settings, workers: usize) -> usize {
     let total = usize::from(settings.database_connections.get());
     let each = state::share(total, workers);
-    let opened = each * workers + 1;
+    let opened = each * workers + BESIDE;
     if opened > total {
         tracing::warn!(
             "MAILLAGE_DATABASE_CONNECTIONS={total} cannot be kept to: {workers} workers need one \
-             connection each and the housekeeper one, so up to {opened} are opened"
+             connection each, and {BESIDE} are for what runs beside them, so up to {opened} are opened"
         );
     }
     each
@@ -211,14 +222,31 @@ fn keep_house(state: State) {
         loop {
             every.tick().await;
             state.tenant_quota.shrink();
+            state.client_quota.shrink();
             state.anonymous_quota.shrink();
             match state.store.sweep().await {
                 Ok(rows) => tracing::debug!(rows, "swept"),
                 Err(error) => tracing::warn!(%error, "could not sweep"),
             }
+            if let Err(error) = forget(&state.store).await {
+                tracing::warn!(%error, "could not forget old deliveries");
+            }
+            match state.store.forget_jobs().await {
+                Ok(jobs) => tracing::debug!(jobs, "forgotten"),
+                Err(error) => tracing::warn!(%error, "could not forget old jobs"),
+            }
             if let Err(error) = make_batches(&state.store).await {
                 tracing::warn!(%error, "could not make the batches of pooled figures");
             }
         }
+    });
+}
+
+/// Tells the endpoints of webhooks what happens, as long as the server runs.
+fn tell_webhooks(state: State) {
+    actix_web::rt::spawn(async move {
+        let (store, egress) = (state.store.clone(), state.egress.clone());
+        let seal = state.keys.webhook_seal();
+        Courier::new(store, egress, seal, Pace::SERVING).run().await;
     });
 }

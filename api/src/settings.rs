@@ -7,6 +7,7 @@ use std::num::{NonZeroU16, NonZeroU32};
 use std::path::PathBuf;
 
 use clap::Args;
+use maillage_domain::partners::Network;
 
 /// How to serve.
 #[derive(Clone, Debug, Args)]
@@ -53,13 +54,36 @@ pub struct Settings {
     #[arg(long, env = "MAILLAGE_PROXY_HOPS", default_value = "0")]
     pub proxy_hops: usize,
 
+    /// Réseaux où les webhooks peuvent mener en plus de l'internet public, en HTTP aussi, pour le
+    /// développement : 127.0.0.0/8 par exemple. Aucun en production.
+    #[arg(
+        long,
+        env = "MAILLAGE_WEBHOOK_NETWORKS",
+        value_delimiter = ',',
+        value_parser = network
+    )]
+    pub webhook_networks: Vec<Network>,
+
     /// Requêtes par minute d'une collectivité.
     #[arg(long, env = "MAILLAGE_TENANT_QUOTA", default_value = "6000")]
     pub tenant_quota: NonZeroU32,
 
+    /// Requêtes par minute d'un logiciel, dans le quota de sa collectivité.
+    #[arg(long, env = "MAILLAGE_CLIENT_QUOTA", default_value = "3000")]
+    pub client_quota: NonZeroU32,
+
+    /// Durée d'un flux d'événements, en secondes : son lecteur le rouvre ensuite, là où il en est.
+    #[arg(long, env = "MAILLAGE_STREAM_SECONDS", default_value = "600")]
+    pub stream_seconds: NonZeroU16,
+
     /// Requêtes par minute d'une adresse sans jeton.
     #[arg(long, env = "MAILLAGE_ANONYMOUS_QUOTA", default_value = "600")]
     pub anonymous_quota: NonZeroU32,
+}
+
+fn network(text: &str) -> Result<Network, String> {
+    let wanted = "attendu : un réseau en notation CIDR, sans bits d'hôte";
+    text.parse().map_err(|_| wanted.to_owned())
 }
 
 impl Settings {

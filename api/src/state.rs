@@ -9,12 +9,14 @@ use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use maillage_infra::ambient::Clock;
 use maillage_infra::error::StoreError;
 use maillage_infra::identity::{Keys, Passwords};
+use maillage_infra::outbound::Egress;
 use maillage_infra::shared::{Cache, Limit, Limiter, Redis};
 use maillage_infra::store::{Caller, Store};
 use maillage_infra::turns::Turns;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::http::address;
+use crate::partners::events::hub::Streams;
 
 /// Connections of one worker at most: more backends than about eight a core slow PostgreSQL down.
 const PER_WORKER: usize = 8;
@@ -36,14 +38,20 @@ pub struct Shared {
     pub passwords: Passwords,
     /// Whose turn it is to have a document made, or texts compared.
     pub documents: Turns,
+    /// What calls where collectivités want to be told.
+    pub egress: Egress,
     /// Redis, when it is given.
     pub redis: Option<Redis>,
     /// Requests a minute of one tenant.
     pub tenant_quota: Limiter,
+    /// Requests a minute of one client, within those of its tenant.
+    pub client_quota: Limiter,
     /// Requests a minute of one address without a token.
     pub anonymous_quota: Limiter,
     /// Public answers.
     pub cache: Cache,
+    /// The event streams that this process holds open.
+    pub streams: Streams,
     /// What `/metrics` renders.
     pub metrics: PrometheusHandle,
 }
@@ -97,10 +105,14 @@ impl std::ops::Deref for State {
     }
 }
 
-/// How many connections of `total` each worker may open, once the housekeeper has one: at least
+/// Connections of what runs beside the workers: one keeps house, one does jobs, one relays events, one
+/// sends webhooks. None of them waits for another.
+pub const BESIDE: usize = 4;
+
+/// How many connections of `total` each worker may open, once the others have theirs: at least
 /// one, whatever the total, because a worker without any could not answer.
 pub fn share(total: usize, workers: usize) -> usize {
-    let spread = total.saturating_sub(1).checked_div(workers);
+    let spread = total.saturating_sub(BESIDE).checked_div(workers);
     spread.unwrap_or_default().clamp(1, PER_WORKER)
 }
 
@@ -108,6 +120,14 @@ pub fn share(total: usize, workers: usize) -> usize {
 pub fn tenant_limit(per_minute: NonZeroU32) -> Limit {
     Limit {
         name: "tenant",
+        per_minute,
+    }
+}
+
+/// So many requests a minute of each client: one that runs away leaves the others of its tenant room.
+pub fn client_limit(per_minute: NonZeroU32) -> Limit {
+    Limit {
+        name: "client",
         per_minute,
     }
 }
@@ -127,11 +147,11 @@ mod tests {
     #[test]
     fn connections_are_divided_within_the_total() {
         assert_eq!(share(64, 16), 3);
-        assert_eq!(share(33, 4), 8);
-        assert_eq!(share(32, 4), 7);
+        assert_eq!(share(36, 4), 8);
+        assert_eq!(share(35, 4), 7);
         for workers in 1..=32 {
-            for total in workers + 1..=200 {
-                assert!(workers * share(total, workers) < total);
+            for total in workers + BESIDE..=200 {
+                assert!(workers * share(total, workers) + BESIDE <= total);
             }
         }
     }

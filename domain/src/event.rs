@@ -11,9 +11,11 @@ use crate::access::{GroupRole, Roles, Scopes, Verb};
 use crate::commons::{Audience, KindName, Level, Source};
 use crate::evaluation::Sharing;
 use crate::evaluation::trial::TrialState;
+use crate::partners::webhooks::DisabledReason;
+use crate::partners::{JobKind, JobState};
 use crate::value::{
     AmendmentId, ClauseId, ClientId, CollectivityId, CommentId, Digest, GroupId, InvitationId,
-    MembershipId, PersonId, ResourceId, SecretId, SessionId, ShareId, Siren,
+    JobId, MembershipId, PersonId, ResourceId, SecretId, SessionId, ShareId, Siren, WebhookId,
 };
 
 /// Something that has happened.
@@ -33,6 +35,19 @@ pub enum Fact {
         collectivity: CollectivityId,
         siren: Siren,
     },
+    /// Everything of the collectivity was written to an archive, whose SHA-256 this is.
+    #[serde(rename = "collectivity.exported")]
+    CollectivityExported { archive: Digest },
+    /// The platform took in the archive of a collectivity, whose own trail is that of the archive.
+    #[serde(rename = "collectivity.imported")]
+    CollectivityImported {
+        collectivity: CollectivityId,
+        siren: Siren,
+        archive: Digest,
+    },
+    /// The owner of the database gave somebody a new password, whose sessions ended.
+    #[serde(rename = "person.password_set")]
+    PasswordSet { person: PersonId },
     #[serde(rename = "membership.invited")]
     Invited {
         invitation: InvitationId,
@@ -266,6 +281,37 @@ pub enum Fact {
     TokenRevoked { client: ClientId },
     #[serde(rename = "client.revoked")]
     ClientRevoked { client: ClientId },
+    #[serde(rename = "webhook.registered")]
+    WebhookRegistered { webhook: WebhookId },
+    #[serde(rename = "webhook.changed")]
+    WebhookChanged { webhook: WebhookId },
+    #[serde(rename = "webhook.secret_rotated")]
+    WebhookSecretRotated {
+        webhook: WebhookId,
+        secret: SecretId,
+    },
+    /// By hand, or by itself: the reason says which.
+    #[serde(rename = "webhook.disabled")]
+    WebhookDisabled {
+        webhook: WebhookId,
+        reason: DisabledReason,
+    },
+    #[serde(rename = "webhook.enabled")]
+    WebhookEnabled { webhook: WebhookId },
+    #[serde(rename = "webhook.tested")]
+    WebhookTested { webhook: WebhookId },
+    #[serde(rename = "webhook.replayed")]
+    WebhookReplayed { webhook: WebhookId },
+    #[serde(rename = "webhook.removed")]
+    WebhookRemoved { webhook: WebhookId },
+    #[serde(rename = "job.asked")]
+    JobAsked { job: JobId, kind: JobKind },
+    #[serde(rename = "job.ended")]
+    JobEnded {
+        job: JobId,
+        kind: JobKind,
+        state: JobState,
+    },
     #[serde(rename = "action.refused")]
     ActionRefused { verb: Verb },
 }

@@ -19,6 +19,11 @@ impl<T> Outcome<T> {
         Self { change, fact }
     }
 
+    /// The same lawful change with what only its keeper knows; the fact stays.
+    pub fn map<U>(self, more: impl FnOnce(T) -> U) -> Outcome<U> {
+        Outcome::new(more(self.change), self.fact)
+    }
+
     /// Opens the outcome, for the store that keeps both parts in one transaction.
     pub fn into_parts(self) -> (T, Fact) {
         (self.change, self.fact)

@@ -62,7 +62,7 @@ impl Constraint {
 
 impl StoreError {
     /// What was kept cannot be read back.
-    pub(crate) fn corrupt(what: impl std::fmt::Display) -> Self {
+    pub fn corrupt(what: impl std::fmt::Display) -> Self {
         Self::Corrupt(what.to_string())
     }
 }

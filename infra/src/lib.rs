@@ -11,6 +11,7 @@ pub mod groups;
 pub mod health;
 pub mod identity;
 pub mod migrate;
+pub mod outbound;
 pub mod partners;
 mod schema;
 pub mod shared;

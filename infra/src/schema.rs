@@ -275,6 +275,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    outbox_pending (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+    }
+}
+
+diesel::table! {
+    events (tenant_id, position, audience_id) {
+        tenant_id -> Uuid,
+        position -> BigInt,
+        audience_id -> Uuid,
+        id -> Uuid,
+        #[sql_name = "type"]
+        type_ -> Text,
+        at -> Timestamptz,
+        client -> Nullable<Uuid>,
+        subject -> Text,
+        subject_id -> Uuid,
+        version -> Nullable<Integer>,
+        circle -> Text,
+        verb -> Text,
+    }
+}
+
+diesel::table! {
+    event_heads (audience_id) {
+        audience_id -> Uuid,
+        position -> BigInt,
+    }
+}
+
+diesel::table! {
     idempotency_keys (tenant_id, caller, route, key) {
         tenant_id -> Uuid,
         caller -> Uuid,
@@ -476,5 +508,117 @@ diesel::table! {
         client_id -> Uuid,
         digest -> Binary,
         expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    webhook_endpoints (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        address -> Text,
+        name -> Text,
+        events -> Array<Text>,
+        disabled_reason -> Nullable<Text>,
+        disabled_at -> Nullable<Timestamptz>,
+        failing_since -> Nullable<Timestamptz>,
+        position -> BigInt,
+        awake -> Bool,
+        due_at -> Nullable<Timestamptz>,
+        leased_until -> Nullable<Timestamptz>,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    webhook_signers (tenant_id, endpoint_id, id) {
+        tenant_id -> Uuid,
+        endpoint_id -> Uuid,
+        id -> Uuid,
+        sealed -> Binary,
+        public -> Binary,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (tenant_id, id) {
+        tenant_id -> Uuid,
+        endpoint_id -> Uuid,
+        id -> Uuid,
+        event_id -> Uuid,
+        position -> Nullable<BigInt>,
+        #[sql_name = "type"]
+        type_ -> Text,
+        body -> Text,
+        state -> Text,
+        attempts -> Integer,
+        tried -> Integer,
+        due_at -> Timestamptz,
+        created_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    jobs (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        person_id -> Nullable<Uuid>,
+        client_id -> Nullable<Uuid>,
+        token -> Nullable<Binary>,
+        scopes -> Nullable<Array<Text>>,
+        address -> Nullable<Inet>,
+        state -> Text,
+        input -> Jsonb,
+        cursor -> BigInt,
+        done -> BigInt,
+        total -> Nullable<BigInt>,
+        report -> Nullable<Jsonb>,
+        file -> Nullable<Jsonb>,
+        reason -> Nullable<Text>,
+        asked_at -> Timestamptz,
+        started_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+        expires_at -> Timestamptz,
+        revision -> BigInt,
+        lease_holder -> Nullable<Uuid>,
+        lease_until -> Nullable<Timestamptz>,
+        attempts -> Integer,
+    }
+}
+
+diesel::table! {
+    webhook_attempts (tenant_id, delivery_id, number) {
+        tenant_id -> Uuid,
+        delivery_id -> Uuid,
+        number -> Integer,
+        at -> Timestamptz,
+        status -> Nullable<Integer>,
+        failure -> Nullable<Text>,
+        milliseconds -> Integer,
+    }
+}
+
+diesel::table! {
+    job_files (tenant_id, job_id, role, number) {
+        tenant_id -> Uuid,
+        job_id -> Uuid,
+        role -> Text,
+        number -> BigInt,
+        bytes -> Binary,
+    }
+}
+
+diesel::table! {
+    archived_references (tenant_id, entity, digest) {
+        tenant_id -> Uuid,
+        entity -> Text,
+        digest -> Binary,
+        owner_id -> Uuid,
+        line -> Jsonb,
     }
 }

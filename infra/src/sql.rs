@@ -10,6 +10,15 @@ pub(crate) trait Wording: 'static {
     const TEXT: &'static str;
 }
 
+/// A statement whose text is made while the program runs: for archives, whose tables are a list.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "asked once an archive, with a text of its own: there is nothing to keep prepared"
+)]
+pub(crate) fn made(text: impl Into<String>) -> diesel::query_builder::SqlQuery {
+    diesel::sql_query(text)
+}
+
 /// Declares a query: its parameters, the columns of its answer, its text.
 ///
 /// `Name<W> { … } -> (…)` without a text declares one for every `W: Wording`.

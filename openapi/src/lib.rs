@@ -6,6 +6,9 @@ use serde_json::Value;
 /// The contract as it is committed.
 pub const TEXT: &str = include_str!("../openapi.json");
 
+/// The description of the events as it is committed.
+pub const EVENTS: &str = include_str!("../asyncapi.json");
+
 /// The contract, to be walked through.
 ///
 /// # Errors

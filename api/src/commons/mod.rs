@@ -5,6 +5,7 @@
 pub mod adaptations;
 pub mod amendments;
 pub mod bodies;
+pub mod bulk;
 pub mod catalogues;
 pub mod comments;
 pub mod comparison;

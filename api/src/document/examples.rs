@@ -41,9 +41,11 @@ fn example(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> Option
     }
     Some(match kind(schema)? {
         "object" => {
-            let members = schema.get("properties")?.as_object()?;
+            // One whose members are not told has none here.
+            let members = schema.get("properties").and_then(Value::as_object);
             let given = members
-                .iter()
+                .into_iter()
+                .flatten()
                 .filter_map(|(name, part)| Some((name.clone(), inner(part)?)));
             Value::Object(given.collect())
         }

@@ -56,7 +56,9 @@ fn text(name: &str) -> Text {
         "department" | "region" => Text(LINES, 3),
         "zone" => Text("^[a-z]+$", 5),
         "from" | "to" => Text("^([1-9][0-9]*|latest|draft|source)$", 10),
-        "next" | "prev" | "cursor" | "access_token" => Text(OPAQUE, ADDRESS),
+        "next" | "prev" | "cursor" | "after" | "Last-Event-ID" | "access_token" => {
+            Text(OPAQUE, ADDRESS)
+        }
         "refresh_token" | "token" => Text(OPAQUE, 127),
         "client_assertion" => Text(OPAQUE, 4_096),
         "scope" => Text("^[a-z_]+( [a-z_]+)*$", 4_096),

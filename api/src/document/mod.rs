@@ -3,6 +3,7 @@
 //! What follows from an operation's form is added here rather than said at each one: its problems,
 //! the headers it takes and gives, and examples made of the examples of its fields.
 
+pub mod events;
 mod examples;
 mod limits;
 mod operations;
@@ -41,6 +42,8 @@ Ce qu'un appelant ne peut pas voir répond comme ce qui n'existe pas.";
         (name = "Collectivities", description = "The tenants."),
         (name = "Members", description = "Invitations and memberships of your collectivity."),
         (name = "Clients", description = "Software of partners that acts for your collectivity."),
+        (name = "Webhooks", description = "Receivers of your collectivity are told what happens (Standard Webhooks)."),
+        (name = "Jobs", description = "Work that takes longer than a request: imports, and how far they are."),
         (name = "OAuth", description = "Tokens for that software (RFC 6749, 7009, 7662, 8414)."),
         (name = "Groups", description = "Collectivités working together."),
         (name = "Commons", description = "Across all kinds."),
@@ -51,6 +54,7 @@ Ce qu'un appelant ne peut pas voir répond comme ce qui n'existe pas.";
         (name = "Trials", description = "Carrying out the protocol of an experiment, and what it shows."),
         (name = "Insights", description = "What the results of several collectivities show together."),
         (name = "Inbox", description = "What others have done that concerns you."),
+        (name = "Events", description = "What happens, in order: the change feed."),
         (name = "Audit", description = "What happened, in a chain that shows tampering."),
         (name = "Health", description = "For those who run it.")
     )

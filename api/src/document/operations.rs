@@ -5,12 +5,17 @@ use serde_json::{Map, Value, json};
 use super::{examples, problems};
 
 /// Writes whose answers carry no ETag: what they made is read elsewhere, only once, or not kept.
-const UNTAGGED: [&str; 4] = [
+const UNTAGGED: [&str; 6] = [
     "/v1/collectivities",
     "/v1/collectivities/{siren}/invitations",
     "/v1/directory",
     "/v1/figures",
+    "/v1/webhook-endpoints/{id}/replays",
+    "/v1/webhook-endpoints/{id}/tests",
 ];
+
+/// Reads whose answers carry none either: they come as they are made.
+const STREAMED: [&str; 2] = ["/v1/jobs/{id}/events", "/v1/jobs/{id}/result"];
 
 /// The form of an operation: what its problems follow from.
 pub(super) struct Form<'a> {
@@ -101,11 +106,15 @@ impl<'a> Form<'a> {
 
     /// Whether its answers carry a validator. Pages do not: only what is public is worth it.
     fn is_tagged(&self) -> bool {
-        let page = self.takes("cursor") && !self.path.starts_with("/v1/directory");
+        let page =
+            self.takes("cursor") && !self.path.starts_with("/v1/directory") || self.takes("after");
         let versioned = self.path.starts_with("/v1/") && !page;
         match self.method {
-            "get" => versioned,
-            _ => versioned && !self.public && !UNTAGGED.contains(&self.path),
+            "get" => versioned && !STREAMED.contains(&self.path),
+            _ => {
+                let many = self.path.ends_with(":bulk");
+                versioned && !self.public && !many && !UNTAGGED.contains(&self.path)
+            }
         }
     }
 }
@@ -258,7 +267,7 @@ fn succeed(form: &Form<'_>, status: &str, response: &mut Value, schemas: &Map<St
         .entry("content")
         .and_modify(|content| exemplify(content, schemas));
     let mut headers = counted(form);
-    if status == "201" {
+    if status == "201" || status == "202" {
         headers.insert("Location".to_owned(), header("Where it is."));
     }
     let preferred = status == "204" && form.takes("Prefer");

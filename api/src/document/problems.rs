@@ -121,7 +121,10 @@ fn of_form(form: &Form<'_>) -> Vec<Code> {
     add(!form.public, &[Code::Unauthenticated, Code::Forbidden]);
     add(form.path.contains('{'), &[Code::NotFound]);
     add(form.query, &[Code::InvalidRequest]);
-    add(form.takes("cursor"), &[Code::InvalidCursor]);
+    add(
+        form.takes("cursor") || form.takes("after"),
+        &[Code::InvalidCursor],
+    );
     add(
         form.file,
         &[
@@ -185,6 +188,7 @@ fn of_form(form: &Form<'_>) -> Vec<Code> {
 fn of_operation(id: &str) -> &'static [Code] {
     use Code::*;
     match id {
+        "stream_events" => &[TooManyStreams],
         "log_in" => &[InvalidCredentials, TooManyAttempts],
         "refresh" => &[InvalidRefreshToken],
         "extend_directory" => &[DirectoryEntryExists],
@@ -197,7 +201,11 @@ fn of_operation(id: &str) -> &'static [Code] {
         "register_client" => &[TooManyAttempts],
         "rotate_client" => &[TooManyAttempts, ClientRevoked],
         "change_client" | "revoke_client" => &[ClientRevoked],
+        "test_webhook_endpoint" | "replay_webhook_deliveries" => &[EndpointDisabled],
         "issue_token" => &[UnsupportedGrantType, InvalidScope],
+        "cancel_job" => &[JobEnded],
+        "get_job_result" => &[InvalidRequest, JobWithoutResult],
+        "import_resources" | "import_people" | "import_groups" => &[JobsTooMany],
         "revoke_membership" => &[LastAdministrator, MembershipRevoked],
         "invite_to_group" => &[AlreadyInGroup],
         "change_group_role" => &[LastCoordinator, ParticipationState],

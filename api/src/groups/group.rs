@@ -22,11 +22,11 @@ use crate::identity::values::CollectivityRef;
 pub struct GroupInput {
     /// Its name.
     #[schema(value_type = String, min_length = 1, max_length = 200, example = "Communes et agglomération (démo)")]
-    name: Line<200>,
+    pub(crate) name: Line<200>,
     /// What it is for.
     #[serde(default)]
     #[schema(value_type = String, max_length = 2000, example = "Mutualiser les chartes d'usage de l'IA.")]
-    purpose: Prose<2000>,
+    pub(crate) purpose: Prose<2000>,
 }
 
 /// The changes to a group (merge patch).

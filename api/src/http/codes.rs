@@ -150,6 +150,10 @@ codes! {
     RateLimited = "rate_limited" TOO_MANY_REQUESTS
         "Trop de requêtes" / "Too many requests"
         "Le quota est dépassé. Attendez la durée indiquée par Retry-After." / "The quota is exceeded. Wait as long as Retry-After says.";
+    /// As many streams as one caller, or this process, may hold open.
+    TooManyStreams = "too_many_streams" TOO_MANY_REQUESTS
+        "Trop de flux ouverts" / "Too many open streams"
+        "Fermez un flux d'événements avant d'en ouvrir un autre, ou lisez /v1/events." / "Close an event stream before you open another, or read /v1/events.";
     /// Too many attempts to log in.
     TooManyAttempts = "too_many_attempts" TOO_MANY_REQUESTS
         "Trop de tentatives" / "Too many attempts"
@@ -182,10 +186,26 @@ codes! {
     MembershipRevoked = "membership_revoked" CONFLICT
         "Adhésion révoquée" / "Membership revoked"
         "Cette adhésion est révoquée ; invitez la personne à nouveau." / "This membership is revoked; invite the person again.";
+    /// The job has ended.
+    JobEnded = "job_ended" CONFLICT
+        "Travail terminé" / "Job ended"
+        "Ce travail est terminé : il n'y a plus rien à arrêter." / "This job has ended: there is nothing left to stop.";
+    /// The result is not there yet, or the job had none.
+    JobWithoutResult = "job_without_result" CONFLICT
+        "Pas de résultat" / "No result"
+        "Ce travail n'a pas de fichier de résultat, ou pas encore." / "This job has no result file, or none yet.";
+    /// The caller has too many jobs that have not ended.
+    JobsTooMany = "jobs_too_many" CONFLICT
+        "Trop de travaux en cours" / "Too many open jobs"
+        "Dix de vos travaux au plus attendent ou tournent à la fois. Attendez que l'un d'eux se termine, ou arrêtez-en un." / "At most ten of your jobs wait or run at a time. Wait for one to end, or stop one.";
     /// The client was stopped.
     ClientRevoked = "client_revoked" CONFLICT
         "Client révoqué" / "Client revoked"
         "Ce client est révoqué, pour toujours ; créez-en un autre." / "This client is revoked, for ever; create another one.";
+    /// The endpoint is told nothing at present.
+    EndpointDisabled = "endpoint_disabled" CONFLICT
+        "Point de réception désactivé" / "Endpoint disabled"
+        "Ce point de réception est désactivé ; réactivez-le d'abord." / "This endpoint is disabled; enable it first.";
     /// Already in the group.
     AlreadyInGroup = "already_in_group" CONFLICT
         "Déjà dans le groupe" / "Already in the group"

@@ -15,16 +15,21 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpResponse, ResponseError, web};
 use futures::FutureExt as _;
-use maillage_infra::shared::{Limit, Verdict};
+use maillage_infra::shared::{Limit, Limiter, Verdict};
+use maillage_infra::store::Caller;
 use tracing::Instrument as _;
 
-use super::address::caller;
+use super::address;
 use super::{Code, Language, Problem};
 use crate::state::State;
 
 /// The request id, in and out.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
+
+/// The body of the answer is left out: `HEAD` asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Bodiless;
 
 /// What every answer must carry, known before the request is handled.
 #[derive(Clone, Debug)]
@@ -134,26 +139,46 @@ struct Counted {
     verdict: Verdict,
 }
 
+impl Counted {
+    async fn of(limiter: &Limiter, key: &str) -> Self {
+        Self {
+            limit: limiter.limit(),
+            verdict: limiter.count(key).await,
+        }
+    }
+}
+
 /// Counts the request against the quota of its tenant, or of its address without one.
+///
+/// A client has a quota of its own before that of its tenant, and is told of the one that has less
+/// left: what it is refused takes nothing from its tenant.
 async fn count(request: &ServiceRequest, state: &State) -> Counted {
-    let (limiter, key) = match state.bearer(request.headers()) {
-        Some(bearer) => {
-            let tenant = bearer.collectivity().map(|tenant| tenant.0);
-            let key = tenant.unwrap_or(bearer.id()).to_string();
-            (&state.tenant_quota, key)
-        }
-        None => {
-            let peer = request.peer_addr().map(|peer| peer.ip());
-            let address = caller(request.headers(), peer, state.proxy_hops);
-            let key = address
-                .map(|address| address.to_string())
-                .unwrap_or_default();
-            (&state.anonymous_quota, key)
-        }
+    let Some(caller) = state.bearer(request.headers()) else {
+        let peer = request.peer_addr().map(|peer| peer.ip());
+        let address = address::caller(request.headers(), peer, state.proxy_hops);
+        let key = address
+            .map(|address| address.to_string())
+            .unwrap_or_default();
+        return Counted::of(&state.anonymous_quota, &key).await;
     };
-    Counted {
-        limit: limiter.limit(),
-        verdict: limiter.count(&key).await,
+    let own = match &caller {
+        Caller::Client(client) => {
+            Some(Counted::of(&state.client_quota, &client.client.to_string()).await)
+        }
+        Caller::Person(_) => None,
+    };
+    match own {
+        Some(own) if !own.verdict.passes => own,
+        own => {
+            let tenant = caller.collectivity().map(|tenant| tenant.0);
+            let key = tenant.unwrap_or(caller.id()).to_string();
+            let shared = Counted::of(&state.tenant_quota, &key).await;
+            let left = |counted: &Counted| (counted.verdict.passes, counted.verdict.remaining);
+            match own {
+                Some(own) if left(&own) < left(&shared) => own,
+                _ => shared,
+            }
+        }
     }
 }
 
@@ -210,6 +235,9 @@ pub async fn edge(
     }
     {
         let mut extensions = request.extensions_mut();
+        if entry.method == Method::HEAD {
+            extensions.insert(Bodiless);
+        }
         extensions.insert(frame.language);
         extensions.insert(RequestId(frame.id.clone()));
     }

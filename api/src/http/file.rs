@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
+use maillage_documents::lines::Writing;
 use maillage_documents::{Format, limits};
 use maillage_domain::value::Digest;
 use utoipa::ToSchema;
@@ -24,6 +25,15 @@ pub struct File {
 /// A table as it was sent.
 #[derive(Debug)]
 pub struct Table(pub Bytes);
+
+/// Lines to import, as they were sent.
+#[derive(Debug)]
+pub struct Lines {
+    /// Their bytes.
+    pub bytes: Bytes,
+    /// How they are written.
+    pub writing: Writing,
+}
 
 /// The bytes of a file.
 #[derive(ToSchema)]
@@ -80,6 +90,26 @@ async fn read_table(request: HttpRequest, payload: Payload) -> Result<Table, Pro
     Ok(Table(bytes))
 }
 
+async fn read_lines(request: HttpRequest, payload: Payload) -> Result<Lines, Problem> {
+    let essence = body::essence(&request);
+    let known = [
+        ("text/csv", Writing::Csv),
+        ("application/x-ndjson", Writing::Jsonl),
+    ];
+    let writing = known
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(essence));
+    let (name, writing) = *writing.ok_or(Problem::from(Code::UnsupportedFile))?;
+    let bound = Bound {
+        most: MAX_BODY,
+        beyond: Code::PayloadTooLarge,
+        broken: Code::InvalidRequest,
+    };
+    let bytes = body::collect(&request, payload, bound).await?.freeze();
+    note(&request, name, &bytes);
+    Ok(Lines { bytes, writing })
+}
+
 /// Notes what a retry is recognised by: the same bytes mean something else in another format, or
 /// with other parameters.
 fn note(request: &HttpRequest, format: &str, bytes: &[u8]) {
@@ -104,5 +134,14 @@ impl FromRequest for Table {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         Box::pin(read_table(request.clone(), payload.take()))
+    }
+}
+
+impl FromRequest for Lines {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        Box::pin(read_lines(request.clone(), payload.take()))
     }
 }

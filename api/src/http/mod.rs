@@ -15,13 +15,14 @@ pub mod params;
 pub mod patch;
 pub mod prefer;
 pub mod problem;
+mod refused;
 pub mod reply;
 mod strict;
 
 pub use body::Body;
 pub use codes::Code;
 pub use condition::Tag;
-pub use file::{File, Table};
+pub use file::{File, Lines, Table};
 pub use form::{Form, MAX_FORM};
 pub use language::Language;
 pub use moment::Moment;

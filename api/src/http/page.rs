@@ -152,6 +152,11 @@ impl<'a> Cursors<'a> {
         }
     }
 
+    /// Cursors of what several addresses show alike, for whom `bound_to` names.
+    pub fn bound(keys: &'a Keys, bound_to: String) -> Self {
+        Self { keys, bound_to }
+    }
+
     /// The cursor that starts at `start`.
     pub fn seal<P: Serialize>(&self, start: &Start<P>) -> Result<String, Problem> {
         let payload = serde_json::to_vec(start).map_err(|_| Problem::from(Code::Internal))?;

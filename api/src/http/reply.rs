@@ -47,6 +47,24 @@ impl Reply {
         Ok(reply)
     }
 
+    /// 207 with what became of each of many.
+    ///
+    /// # Errors
+    /// When the view has no JSON form, which no view lacks.
+    pub fn of_many(view: &impl Serialize) -> Result<Self, Problem> {
+        Self::with_body(StatusCode::MULTI_STATUS, view)
+    }
+
+    /// 202 with a representation of the work and its address.
+    ///
+    /// # Errors
+    /// When the view has no JSON form, which no view lacks.
+    pub fn accepted(location: String, view: &impl Serialize) -> Result<Self, Problem> {
+        let mut reply = Self::with_body(StatusCode::ACCEPTED, view)?;
+        reply.headers.push((LOCATION, location));
+        Ok(reply)
+    }
+
     /// 204.
     pub fn no_content() -> Self {
         Self {

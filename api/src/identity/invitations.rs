@@ -24,13 +24,13 @@ use crate::state::State;
 pub struct InvitationInput {
     /// The address they will log in with.
     #[schema(value_type = String, format = Email, example = "referent-ia@cergy.demo.example")]
-    email: EmailAddress,
+    pub(crate) email: EmailAddress,
     /// Their name.
     #[schema(value_type = String, min_length = 1, max_length = 200, example = "Référente IA (démo)")]
-    name: Line<200>,
+    pub(crate) name: Line<200>,
     /// The roles offered.
     #[schema(value_type = Vec<RoleSchema>, min_items = 1, max_items = 9)]
-    roles: Roles,
+    pub(crate) roles: Roles,
 }
 
 /// An offer of membership.

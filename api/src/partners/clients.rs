@@ -62,7 +62,7 @@ fn read_keys(keys: Option<&Value>) -> Result<Option<ClientKeys>, Problem> {
 ///
 /// Nobody's password is asked for what they may not do anyway: the change itself refuses that, and
 /// tells the trail.
-async fn is_present(ctx: &Ctx, verb: Verb, password: String) -> Result<bool, Problem> {
+pub(super) async fn is_present(ctx: &Ctx, verb: Verb, password: String) -> Result<bool, Problem> {
     let Ok(bearer) = ctx.person() else {
         return Ok(false);
     };

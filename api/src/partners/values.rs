@@ -2,16 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use maillage_domain::access::{Actor, Scopes};
-use maillage_domain::partners::{
-    Client, ClientError, ClientSecret, LegalBasis, Network, Proof, Terms,
-};
+use maillage_domain::partners::{Client, ClientSecret, LegalBasis, Network, Proof, Terms};
 use maillage_domain::value::Line;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::ctx::able;
-use crate::http::{Code, Moment, Problem};
+use crate::http::Moment;
 
 /// Why personal data may be processed (RGPD art. 6 §1).
 #[derive(ToSchema)]
@@ -282,17 +280,4 @@ pub struct CredentialsView {
     /// Its secret, kept nowhere; null for one that signs.
     #[schema(example = "mlg_cs_5cJ0…")]
     pub client_secret: Option<String>,
-}
-
-impl From<ClientError> for Problem {
-    fn from(error: ClientError) -> Self {
-        match error {
-            ClientError::NoScope => Self::field("/scopes", "scopes_empty"),
-            ClientError::TooManyNetworks => Self::field("/networks", "networks_too_many"),
-            ClientError::Expiry => Self::field("/expires_at", "client_expiry"),
-            ClientError::Overlap => Self::field("/overlap_seconds", "overlap_too_long"),
-            ClientError::OtherProof => Self::field("/keys", "client_proof"),
-            ClientError::Revoked => Code::ClientRevoked.into(),
-        }
-    }
 }

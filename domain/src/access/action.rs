@@ -126,6 +126,8 @@ actions! {
     ReadInsights,
     /// Reads one's inbox, and marks what was read.
     ReadInbox,
+    /// Reads what happens, as events.
+    ReadEvents,
     /// Sees which software of partners acts for the collectivity.
     ReadClients,
     /// Lets software of a partner act for the collectivity.
@@ -136,4 +138,16 @@ actions! {
     RotateSecret,
     /// Stops it, for ever.
     RevokeClient,
+    /// Sees where the collectivity is told what happened, and how that went.
+    ReadWebhooks,
+    /// Has the collectivity told somewhere.
+    RegisterWebhook,
+    /// Changes, tries, replays or removes such a place.
+    ChangeWebhook,
+    /// Takes everything of the collectivity away, in an archive.
+    ExportCollectivity,
+    /// Sees the jobs one has asked for.
+    ReadJobs,
+    /// Stops a job one has asked for.
+    CancelJob,
 }

@@ -158,7 +158,9 @@ fn rule(verb: Verb, relation: Relation) -> (Who, &'static [Relation]) {
         Verb::ConductTrial => (Member(WRITERS), &[Own]),
         Verb::DecideTrial | Verb::ShareResult => (Member(LEADERS), &[Own]),
 
-        Verb::ReadInsights | Verb::ReadInbox => (Member(ANYONE), &[Own]),
+        Verb::ReadInsights | Verb::ReadInbox | Verb::ReadEvents => (Member(ANYONE), &[Own]),
+        // What a job does takes the right to that; knowing how far it is does not.
+        Verb::ReadJobs | Verb::CancelJob => (Member(ANYONE), &[Own]),
 
         Verb::ReadClients => (Member(INSPECTORS), &[Own, OfColleague]),
         Verb::RegisterClient => (Member(KEEPERS), &[Own]),
@@ -166,6 +168,12 @@ fn rule(verb: Verb, relation: Relation) -> (Who, &'static [Relation]) {
         // of it, would act within them too.
         Verb::ChangeClient | Verb::RotateSecret => (Member(KEEPERS), &[Own]),
         Verb::RevokeClient => (Member(KEEPERS), &[Own, OfColleague]),
+
+        // People are in it, and what only some roles may see.
+        Verb::ExportCollectivity => (Member(KEEPERS), &[Own]),
+
+        Verb::ReadWebhooks => (Member(INSPECTORS), &[Own]),
+        Verb::RegisterWebhook | Verb::ChangeWebhook => (Member(KEEPERS), &[Own]),
     }
 }
 
@@ -189,7 +197,11 @@ pub fn is_for_people(verb: Verb, relation: Option<Relation>) -> bool {
         | Verb::RegisterClient
         | Verb::ChangeClient
         | Verb::RotateSecret
-        | Verb::RevokeClient => true,
+        | Verb::RevokeClient
+        | Verb::ReadWebhooks
+        | Verb::RegisterWebhook
+        | Verb::ChangeWebhook
+        | Verb::ExportCollectivity => true,
         // What is said to others in the name of the collectivity.
         Verb::FormGroup
         | Verb::DescribeGroup
@@ -227,7 +239,10 @@ pub fn is_for_people(verb: Verb, relation: Option<Relation>) -> bool {
         | Verb::ReadAmendment
         | Verb::ReadTrial
         | Verb::ConductTrial
-        | Verb::ReadInsights => false,
+        | Verb::ReadInsights
+        | Verb::ReadEvents
+        | Verb::ReadJobs
+        | Verb::CancelJob => false,
     }
 }
 

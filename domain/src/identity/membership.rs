@@ -67,6 +67,7 @@ impl Subject for Staff {
         Verb::Create,
         Verb::ReadClients,
         Verb::RegisterClient,
+        Verb::ExportCollectivity,
     ];
 
     fn relation(&self, actor: &Actor) -> Relation {

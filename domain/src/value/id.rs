@@ -58,6 +58,12 @@ ids! {
     ClientId,
     /// A secret of such software.
     SecretId,
+    /// Where a collectivity is told what happened.
+    WebhookId,
+    /// A message to such a place, with all attempts.
+    DeliveryId,
+    /// A piece of work that takes longer than a request.
+    JobId,
     /// A fact that happened once.
     EventId,
 }

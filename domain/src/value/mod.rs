@@ -13,8 +13,9 @@ mod violation;
 pub use digest::Digest;
 pub use email::{EmailAddress, EmailError};
 pub use id::{
-    AmendmentId, ClauseId, ClauseIdError, ClientId, CollectivityId, CommentId, EventId, GroupId,
-    InvitationId, MembershipId, PersonId, ResourceId, ResultId, SecretId, SessionId, ShareId,
+    AmendmentId, ClauseId, ClauseIdError, ClientId, CollectivityId, CommentId, DeliveryId, EventId,
+    GroupId, InvitationId, JobId, MembershipId, PersonId, ResourceId, ResultId, SecretId,
+    SessionId, ShareId, WebhookId,
 };
 pub use siren::{Siren, SirenError};
 pub(crate) use text::has_control;

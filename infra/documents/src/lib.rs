@@ -8,6 +8,7 @@ mod html;
 mod import;
 mod layout;
 pub mod limits;
+pub mod lines;
 mod markdown;
 mod model;
 pub mod observations;

@@ -38,3 +38,8 @@ pub const OBSERVED: usize = 50;
 pub const CELL: usize = 200;
 /// Faults of such a table that are told one by one; the rest is counted.
 pub const FAULTS: usize = 20;
+
+/// Lines of an import.
+pub const LINES: usize = 10_000;
+/// Bytes of one of its lines.
+pub const LINE: usize = 1024 * 1024;

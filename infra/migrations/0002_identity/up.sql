@@ -70,7 +70,7 @@ create policy authentication_joins on memberships for insert
     with check ((select ctx_door()) = 'authentication');
 -- Software appoints and invites nobody, whatever the server asks.
 create policy tenant_changes on memberships for update
-    using (tenant_id = (select ctx_tenant()) and (select ctx_door()) <> 'client');
+    using (tenant_id = (select ctx_tenant()) and (select ctx_door()) not in ('client', 'webhook'));
 create policy context_reads on memberships for select to maillage_context using (true);
 -- Column by column from here on: no update moves a row to another tenant or person.
 grant select, insert, update (roles, state, revision) on memberships to maillage_app;
@@ -88,7 +88,8 @@ create policy authentication_reads on persons for select
     using ((select ctx_door()) = 'authentication');
 create policy self_reads on persons for select using (id = (select ctx_person()));
 -- Names and addresses of people are for their colleagues, not for software.
-create policy colleagues_read on persons for select using ((select ctx_door()) <> 'client' and exists (
+create policy colleagues_read on persons for select
+    using ((select ctx_door()) not in ('client', 'webhook') and exists (
     select from memberships m where m.tenant_id = (select ctx_tenant()) and m.person_id = persons.id
 ));
 create policy authentication_adds on persons for insert
@@ -132,13 +133,13 @@ create index on invitations (secret);
 create unique index invitation_unique on invitations (tenant_id, email) where settled_at is null;
 alter table invitations enable row level security, force row level security;
 create policy tenant_reads on invitations for select
-    using (tenant_id = (select ctx_tenant()) and (select ctx_door()) <> 'client');
+    using (tenant_id = (select ctx_tenant()) and (select ctx_door()) not in ('client', 'webhook'));
 create policy authentication_reads on invitations for select
     using ((select ctx_door()) = 'authentication');
 create policy tenant_offers on invitations for insert
-    with check (tenant_id = (select ctx_tenant()) and (select ctx_door()) <> 'client');
+    with check (tenant_id = (select ctx_tenant()) and (select ctx_door()) not in ('client', 'webhook'));
 create policy tenant_settles on invitations for update
-    using (tenant_id = (select ctx_tenant()) and (select ctx_door()) <> 'client');
+    using (tenant_id = (select ctx_tenant()) and (select ctx_door()) not in ('client', 'webhook'));
 create policy authentication_settles on invitations for update
     using ((select ctx_door()) = 'authentication');
 grant select, insert, update (settled_at) on invitations to maillage_app;

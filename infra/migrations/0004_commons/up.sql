@@ -209,7 +209,7 @@ grant update (title, summary, tags, state, revision, head_number, head_digest, h
 alter table versions enable row level security, force row level security;
 -- Software never publishes (L4), whatever the server asks.
 create policy owner_adds on versions for insert
-    with check (tenant_id = (select ctx_tenant()) and (select ctx_door()) <> 'client');
+    with check (tenant_id = (select ctx_tenant()) and (select ctx_door()) not in ('client', 'webhook'));
 -- The owner is an audience too: asked by name first, because that costs no subquery.
 create policy audience_reads on versions for select using (
     tenant_id = (select ctx_tenant())

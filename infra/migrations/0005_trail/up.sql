@@ -16,7 +16,7 @@ create table audit_records (
 );
 alter table audit_records enable row level security, force row level security;
 create policy tenant_reads on audit_records for select
-    using (tenant_id = (select ctx_tenant()) and (select ctx_door()) <> 'client');
+    using (tenant_id = (select ctx_tenant()) and (select ctx_door()) not in ('client', 'webhook'));
 create policy tenant_appends on audit_records for insert
     with check (tenant_id = (select ctx_tenant()));
 grant select, insert on audit_records to maillage_app;

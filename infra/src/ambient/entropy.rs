@@ -1,5 +1,6 @@
 //! Entropy: identifiers and secrets.
 
+use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use maillage_domain::value::Digest;
@@ -35,6 +36,8 @@ pub enum SecretKind {
     Refresh,
     /// Software of a partner.
     Client,
+    /// The tokens that came of an import.
+    Result,
 }
 
 impl SecretKind {
@@ -43,6 +46,7 @@ impl SecretKind {
             Self::Invitation => "mlg_inv_",
             Self::Refresh => "mlg_rt_",
             Self::Client => "mlg_cs_",
+            Self::Result => "mlg_rk_",
         }
     }
 }
@@ -62,6 +66,20 @@ impl Secret {
             kind.prefix(),
             URL_SAFE_NO_PAD.encode(bytes)
         )))
+    }
+
+    /// The secret number `number` of those that follow from `seed`, another secret: whoever has that
+    /// one can make them again, so none of them needs to be kept.
+    pub fn derive(kind: SecretKind, seed: &str, number: u64) -> Self {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, seed.as_bytes());
+        let bytes = hmac::sign(&key, &number.to_be_bytes());
+        let text = URL_SAFE_NO_PAD.encode(bytes);
+        Self(format!("{}{text}", kind.prefix()))
+    }
+
+    /// The secret itself, for what follows from it.
+    pub fn seed(&self) -> &str {
+        &self.0
     }
 
     /// The digest of a secret that somebody presents, if it has the form of that kind.

@@ -100,6 +100,26 @@ fn searched(text: &str) -> &str {
     text.split_at_checked(end).map_or(text, |(start, _)| start)
 }
 
+/// What search is given of one text of `resource`.
+pub(super) fn document<K: Kind>(
+    (tenant, resource): (Uuid, Uuid),
+    facet: &str,
+    title: &str,
+    summary: String,
+    body: &K::Body,
+) -> IndexDocument {
+    IndexDocument {
+        tenant,
+        resource,
+        facet: facet.to_owned(),
+        kind: K::NAME.to_string(),
+        audience: vec![tenant],
+        title: unmarked(title),
+        summary,
+        content: searched(&unmarked(&body.text())).to_owned(),
+    }
+}
+
 async fn index<K: Kind>(
     tx: &Tx,
     resource: &Resource<K>,
@@ -107,17 +127,8 @@ async fn index<K: Kind>(
     title: &str,
     body: &K::Body,
 ) -> Result<(), StoreError> {
-    let (tenant, id) = (resource.collectivity.0, resource.id.0);
-    let document = IndexDocument {
-        tenant,
-        resource: id,
-        facet: facet.to_owned(),
-        kind: K::NAME.to_string(),
-        audience: vec![tenant],
-        title: unmarked(title),
-        summary: summary(resource),
-        content: searched(&unmarked(&body.text())).to_owned(),
-    };
+    let ids = (resource.collectivity.0, resource.id.0);
+    let document = document::<K>(ids, facet, title, summary(resource), body);
     tx.db().run(document).await.map(|_| ())
 }
 

@@ -48,7 +48,7 @@ const DURABLE: &[&str] = &["max_connections=100", "shared_buffers=256MB"];
 
 const DISPOSABLE: &[&str] = &[
     // Tests run many servers over one cluster.
-    "max_connections=400",
+    "max_connections=1000",
     "shared_buffers=128MB",
     "fsync=off",
     "full_page_writes=off",

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::signing_key::{self, SigningKey};
 use crate::ambient;
+use crate::partners::webhooks::Seal;
 use crate::store::{Bearer, Caller, ClientBearer};
 
 /// The media type of an access token (RFC 9068 §2.1).
@@ -158,6 +159,12 @@ impl Keys {
         std::iter::once(&self.signer).chain(&self.others)
     }
 
+    /// What seals the secrets of webhooks: whoever has the database alone cannot open them. What was
+    /// sealed with another key of the file is opened too.
+    pub fn webhook_seal(&self) -> Seal {
+        Seal::of(self.all().map(|key| key.webhooks))
+    }
+
     /// Signs an access token for a person.
     ///
     /// # Errors
@@ -209,10 +216,24 @@ impl Keys {
     }
 
     fn seal(&self, claims: &Claims) -> jsonwebtoken::errors::Result<String> {
+        self.seal_as(TYPE, claims)
+    }
+
+    /// Signs something else than a token: its type keeps it from being taken for one.
+    pub(crate) fn seal_as<T: Serialize>(
+        &self,
+        media_type: &str,
+        claims: &T,
+    ) -> jsonwebtoken::errors::Result<String> {
         let mut header = Header::new(Algorithm::EdDSA);
-        header.typ = Some(TYPE.to_owned());
+        header.typ = Some(media_type.to_owned());
         header.kid = Some(self.signer.id.clone());
         jsonwebtoken::encode(&header, claims, &self.signer.signing)
+    }
+
+    /// The address of the instance that signs.
+    pub(crate) fn issuer(&self) -> &str {
+        &self.issuer
     }
 
     /// Who presents `token`, if it is one of ours and not expired.

@@ -8,6 +8,7 @@ mod keys;
 mod memberships;
 mod operators;
 mod passwords;
+mod recovery;
 mod sessions;
 mod signing_key;
 mod throttle;
@@ -26,6 +27,7 @@ pub use memberships::{
 };
 pub use operators::{OperatorError, create_operator};
 pub use passwords::Passwords;
+pub use recovery::{RecoveryError, set_password};
 pub use sessions::{Account, Refresh, account, find_refresh, find_session, identify, issue};
 pub(crate) use throttle::attempt_as;
 pub use throttle::{Throttle, attempt, forget};

@@ -74,7 +74,7 @@ pub async fn create_operator(
     let (id,) = appointed.ok_or(StoreError::Missing)?;
     let person = PersonId(id);
     let fact = Fact::OperatorAppointed { person };
-    trail::record_of_owner(db, Clock::default().now(), &fact).await?;
+    trail::record_of_owner(db, Uuid::nil(), Clock::default().now(), &fact).await?;
     db.batch("commit").await?;
     Ok(person)
 }

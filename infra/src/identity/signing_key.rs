@@ -21,6 +21,7 @@ pub(super) struct SigningKey {
     pub(super) verifying: DecodingKey,
     public: Vec<u8>,
     cursors: Digest,
+    pub(super) webhooks: Digest,
 }
 
 /// Reads the keys of a file: PKCS#8 PEM, one after the other, none twice.
@@ -62,6 +63,7 @@ impl SigningKey {
             signing: EncodingKey::from_ed_der(&der),
             verifying: DecodingKey::from_ed_der(&public),
             public,
+            webhooks: Digest::of_bytes(&[b"maillage webhooks\n", der.as_slice()].concat()),
             cursors: Digest::of_bytes(&[b"maillage cursors\n", der.as_slice()].concat()),
         })
     }

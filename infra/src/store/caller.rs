@@ -143,8 +143,8 @@ impl Caller {
     /// Who has entered, asked right behind.
     pub(super) async fn entered(&self, db: Db<'_>) -> Result<Actor, StoreError> {
         match self {
-            Self::Person(bearer) => person(bearer, db.row(Entered {}).await?),
-            Self::Client(bearer) => client(bearer, db.row(EnteredClient {}).await?),
+            Self::Person(bearer) => person(bearer.person.0, db.row(Entered {}).await?),
+            Self::Client(bearer) => client(bearer.client.0, db.row(EnteredClient {}).await?),
         }
     }
 }
@@ -156,8 +156,8 @@ fn read_roles(roles: &str) -> Result<Roles, StoreError> {
 }
 
 /// The person of the session, who must be the one the token names too.
-fn person(bearer: &Bearer, entered: Option<EnteredRow>) -> Result<Actor, StoreError> {
-    let named = |row: &EnteredRow| row.2 == Some(bearer.person.0);
+pub(super) fn person(bearer: Uuid, entered: Option<EnteredRow>) -> Result<Actor, StoreError> {
+    let named = |row: &EnteredRow| row.2 == Some(bearer);
     match entered.filter(named) {
         Some((Some(door), _, Some(person), _)) if door == "operator" => Ok(Actor::Operator {
             person: PersonId(person),
@@ -174,8 +174,8 @@ fn person(bearer: &Bearer, entered: Option<EnteredRow>) -> Result<Actor, StoreEr
 }
 
 /// The client that the token names, with what its creator may do now.
-fn client(bearer: &ClientBearer, entered: Option<EnteredClientRow>) -> Result<Actor, StoreError> {
-    let named = |row: &EnteredClientRow| row.2 == Some(bearer.client.0);
+pub(super) fn client(bearer: Uuid, entered: Option<EnteredClientRow>) -> Result<Actor, StoreError> {
+    let named = |row: &EnteredClientRow| row.2 == Some(bearer);
     match entered.filter(named) {
         Some((
             Some(door),

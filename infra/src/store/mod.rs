@@ -11,6 +11,7 @@
 
 mod caller;
 mod db;
+mod lease;
 mod tally;
 mod tx;
 
@@ -22,12 +23,15 @@ use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
 };
 use maillage_domain::access::Actor;
+use maillage_domain::value::{CollectivityId, WebhookId};
 use uuid::Uuid;
 
 use crate::ambient::Clock;
 use crate::error::StoreError;
 pub use caller::{Bearer, Caller, ClientBearer};
+use caller::{Entered, EnteredClient};
 pub use db::Db;
+pub use lease::Lease;
 pub use tally::Tally;
 pub(crate) use tx::Keep;
 use tx::Open;
@@ -138,17 +142,22 @@ impl Store {
             let (begun, entered) = futures::join!(db.batch(&begin), caller.entered(db));
             begun.and(entered)
         };
-        let actor = entered?;
+        self.entered_tx(open, entered?, caller.collectivity())
+            .work(work)
+            .await
+    }
+
+    /// The transaction of who has entered.
+    fn entered_tx(&self, open: Open, actor: Actor, tenant: Option<CollectivityId>) -> Tx {
         let client = actor.client();
-        let tx = Tx {
+        Tx {
             open,
-            tenant: caller.collectivity(),
+            tenant,
             person: client.is_none().then(|| actor.person()),
             client,
             actor: Some(actor),
             now: self.clock.now(),
-        };
-        tx.work(work).await
+        }
     }
 
     /// Opens the door of log-in and acceptance, behind which nobody is known yet.
@@ -172,6 +181,55 @@ impl Store {
         work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
         self.enter_door(tx::DISCLOSURE, work).await
+    }
+
+    /// Opens the door of the courier, behind which no person stands: it learns whose turn it is to be
+    /// told what happened.
+    ///
+    /// # Errors
+    /// What `work` fails with, or `Unknown` when the connection is lost at COMMIT.
+    pub(crate) async fn dispatch<T, E: From<StoreError>>(
+        &self,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.enter_door("courier", work).await
+    }
+
+    /// Enters `tenant` for one of its endpoints, behind which no person stands.
+    ///
+    /// # Errors
+    /// `NotEntered` when it is told nothing at present, what `work` fails with, or `Unknown` when the
+    /// connection is lost at COMMIT.
+    pub(crate) async fn deliver<T, E: From<StoreError>>(
+        &self,
+        tenant: CollectivityId,
+        endpoint: WebhookId,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let open = self.open().await?;
+        let enter = format!("BEGIN; SELECT enter_webhook('{tenant}', '{endpoint}')");
+        open.db().batch(&enter).await?;
+        let tx = Tx {
+            open,
+            actor: None,
+            person: None,
+            client: None,
+            tenant: Some(tenant),
+            now: self.clock.now(),
+        };
+        tx.work(work).await
+    }
+
+    /// Opens the door of the relay, behind which no person stands: facts are given their order
+    /// there, and whom they are told to is looked up.
+    ///
+    /// # Errors
+    /// What `work` fails with, or `Unknown` when the connection is lost at COMMIT.
+    pub(crate) async fn relay<T, E: From<StoreError>>(
+        &self,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.enter_door("relay", work).await
     }
 
     async fn enter_door<T, E: From<StoreError>>(

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
 use futures::FutureExt as _;
+use futures::future::join_all;
 use maillage_domain::access::Actor;
 use maillage_domain::outcome::Outcome;
 use maillage_domain::value::{ClientId, CollectivityId, PersonId};
@@ -27,6 +28,9 @@ pub struct Tx {
 
 /// The door behind which hidden figures are weighed.
 pub(super) const DISCLOSURE: &str = "disclosure";
+
+/// How many changes travel together.
+const TOGETHER: usize = 50;
 
 /// What a saved change must know: how it is written.
 pub(crate) trait Keep {
@@ -69,6 +73,31 @@ impl Tx {
                 Err(error)
             }
         }
+    }
+
+    /// Tries `work` without losing what was done before it: if it fails, it alone is undone, and so it
+    /// is where it is not to be kept.
+    ///
+    /// # Errors
+    /// What `work` fails with.
+    pub async fn attempt<T, E: From<StoreError>>(
+        &mut self,
+        keep: bool,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.db().batch("SAVEPOINT attempt").await?;
+        let mut done = work(self).await;
+        if done.is_ok() && self.open.failed.load(Ordering::Relaxed) {
+            done = Err(StoreError::corrupt("a failed statement was overlooked").into());
+        }
+        if done.is_ok() && keep {
+            self.db().batch("RELEASE SAVEPOINT attempt").await?;
+        } else {
+            let undo = "ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt";
+            self.db().batch(undo).await?;
+            self.open.failed.store(false, Ordering::Relaxed);
+        }
+        done
     }
 
     /// The connection, for finds and lists.
@@ -178,6 +207,32 @@ impl Tx {
         trail::record(self, &fact).await?;
         self.turn_to(home).await?;
         Ok(change)
+    }
+
+    /// Keeps lawful changes of the tenant acted for, their audit records and their events. They travel
+    /// together, some at a time: far fewer round trips than one by one.
+    ///
+    /// # Errors
+    /// When a uniqueness rule stands in the way of one, or the database does: then of all.
+    #[expect(
+        private_bounds,
+        reason = "only this crate says how a change is written"
+    )]
+    pub async fn save_all<T: Keep>(
+        &mut self,
+        outcomes: Vec<Outcome<T>>,
+    ) -> Result<Vec<T>, StoreError> {
+        if outcomes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (changes, facts): (Vec<_>, Vec<_>) =
+            outcomes.into_iter().map(Outcome::into_parts).unzip();
+        for some in changes.chunks(TOGETHER) {
+            let kept = join_all(some.iter().map(|change| change.keep(self))).await;
+            kept.into_iter().collect::<Result<(), _>>()?;
+        }
+        trail::record_all(self, &facts).await?;
+        Ok(changes)
     }
 }
 

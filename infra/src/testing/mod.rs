@@ -7,6 +7,7 @@
 //!
 //! Everything here panics when it fails, because a test cannot go on without it.
 
+mod events;
 pub mod faults;
 mod partners;
 mod people;
@@ -22,7 +23,7 @@ use std::sync::{Arc, OnceLock};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
 use tokio::sync::OnceCell;
 
-pub use self::partners::{Software, terms};
+pub use self::partners::{Software, forge, terms};
 pub use self::people::{Login, PASSWORD, Tenant};
 pub use self::redis::RedisServer;
 use self::server::Server;
@@ -66,11 +67,23 @@ impl TestDatabase {
     pub async fn copy(&self) -> Self {
         let name = self.name.clone();
         let copy = async move || {
+            let url = Server::get().url(Cluster::OWNER, "postgres");
+            let open = async |open: bool| {
+                run(
+                    &url,
+                    &format!("alter database {name} allow_connections {open}"),
+                )
+                .await
+            };
+            // Nobody comes back meanwhile, as what runs beside the workers does at once.
+            open(false).await;
             let cut_off = format!(
                 "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
             );
-            run(&Server::get().url(Cluster::OWNER, "postgres"), &cut_off).await;
-            Self::create(name).await
+            run(&url, &cut_off).await;
+            let copied = Self::create(name.clone()).await;
+            open(true).await;
+            copied
         };
         Server::get().run(copy).await
     }

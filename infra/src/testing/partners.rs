@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use maillage_domain::access::{Scopes, act};
 use maillage_domain::identity::Staff;
-use maillage_domain::partners::{ClientKeys, LegalBasis, NewSecret, Registered, Terms};
-use maillage_domain::value::{ClientId, CollectivityId, Digest, SecretId};
+use maillage_domain::partners::{ClientKeys, JobState, LegalBasis, NewSecret, Registered, Terms};
+use maillage_domain::value::{ClientId, CollectivityId, Digest, JobId, SecretId};
 use uuid::Uuid;
 
 use super::people::{allowed, parsed};
@@ -12,6 +12,8 @@ use super::server::Server;
 use super::{TestDatabase, must};
 use crate::ambient::{self, Secret, SecretKind};
 use crate::error::StoreError;
+use crate::identity::Keys;
+use crate::partners::archive;
 use crate::store::{Bearer, ClientBearer, Tx};
 
 /// A client, and what it proves itself with.
@@ -37,6 +39,35 @@ pub fn terms(scopes: Scopes) -> Terms {
 }
 
 impl TestDatabase {
+    /// A job of `asker` as it stands in `state`, with a file if it is done: no worker comes near it.
+    pub async fn job(&self, tenant: CollectivityId, asker: &Bearer, state: JobState) -> JobId {
+        let id = JobId(ambient::id());
+        let (key, person) = (format!("'{tenant}', '{id}'"), asker.person);
+        let (state, done) = (state.as_str(), state == JobState::Succeeded);
+        let (report, file) = if done {
+            let report = "{\"accepted\":1,\"refused\":0,\"dry_run\":true}";
+            let file =
+                "{\"name\":\"x.jsonl\",\"media_type\":\"application/x-ndjson\",\"pieces\":1}";
+            (format!("'{report}'"), format!("'{file}'"))
+        } else {
+            ("null".to_owned(), "null".to_owned())
+        };
+        let mut insert = format!(
+            "begin; insert into jobs (tenant_id, id, kind, person_id, state, input, cursor, done, \
+                total, report, file, asked_at, ended_at, expires_at, revision, lease_until) \
+             values ({key}, 'import_groups', '{person}', '{state}', '{{}}', 0, 0, 1, {report}, {file}, \
+                now(), case when {done} then now() end, now() + interval '1 day', 1, \
+                now() + interval '1 day')"
+        );
+        if done {
+            let piece = "convert_to(E'{\"line\":2,\"status\":\"accepted\"}\\n', 'UTF8')";
+            let row = format!("; insert into job_files values ({key}, 'result', 0, {piece})");
+            insert.push_str(&row);
+        }
+        self.as_owner(&(insert + "; commit")).await;
+        id
+    }
+
     /// Software that `creator` registers, an administrator of `tenant`.
     pub async fn client(
         &self,
@@ -77,4 +108,15 @@ impl TestDatabase {
             secret: drawn.reveal(),
         }
     }
+}
+
+/// Archives that an issuer who is trusted, and lies, could make: `files` in their order, the bytes of
+/// it all altered, and what comes out signed. The archive and its signature.
+pub fn forge(
+    keys: &Keys,
+    of: (CollectivityId, String),
+    files: &[(String, Vec<u8>)],
+    alter: impl FnOnce(&mut Vec<u8>),
+) -> (Vec<u8>, String) {
+    must(archive::forge(keys, of, files, alter), "forging an archive")
 }

@@ -1,7 +1,7 @@
 //! The audit chain and the outbox: appended together, for every saved change.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{BigInt, Binary, Jsonb, Nullable, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Binary, Jsonb, Nullable, Timestamptz, Uuid as SqlUuid};
 use maillage_domain::access::Verb;
 use maillage_domain::audit::{Link, Record};
 use maillage_domain::event::Fact;
@@ -21,7 +21,8 @@ query! {
 }
 
 query! {
-    /// Appends a record, moves the head, and puts the same fact into the outbox.
+    /// Appends a record, moves the head, and puts the same fact into the outbox, where it waits for
+    /// its position.
     Append {
         tenant: Uuid as SqlUuid,
         sequence: i64 as BigInt,
@@ -39,9 +40,36 @@ query! {
             (tenant_id, sequence, at, actor, client, fact, previous, digest) \
         select tenant_id, sequence, at, actor, client, fact, previous, digest from new), \
      event as (insert into outbox (tenant_id, id, at, client, fact) \
-        select tenant_id, event, at, client, fact from new) \
+        select tenant_id, event, at, client, fact from new), \
+     pending as (insert into outbox_pending (tenant_id, id) select tenant_id, event from new) \
      update audit_heads h set sequence = new.sequence, digest = new.digest from new \
         where h.tenant_id = new.tenant_id returning h.sequence"
+}
+
+query! {
+    /// Appends records that follow one another, moves the head, and puts the same facts into the outbox.
+    AppendAll {
+        tenant: Uuid as SqlUuid,
+        at: DateTime<Utc> as Timestamptz,
+        actor: Option<Uuid> as Nullable<SqlUuid>,
+        client: Option<Uuid> as Nullable<SqlUuid>,
+        sequences: Vec<i64> as Array<BigInt>,
+        facts: Vec<serde_json::Value> as Array<Jsonb>,
+        previous: Vec<Vec<u8>> as Array<Binary>,
+        digests: Vec<Vec<u8>> as Array<Binary>,
+        events: Vec<Uuid> as Array<SqlUuid>,
+    } -> (BigInt,)
+    "with common (tenant_id, at, actor, client) as (values (?, ?, ?, ?)), \
+     new as (select * from common, unnest(?, ?, ?, ?, ?) \
+        as each (sequence, fact, previous, digest, event)), \
+     record as (insert into audit_records \
+            (tenant_id, sequence, at, actor, client, fact, previous, digest) \
+        select tenant_id, sequence, at, actor, client, fact, previous, digest from new), \
+     event as (insert into outbox (tenant_id, id, at, client, fact) \
+        select tenant_id, event, at, client, fact from new), \
+     last as (select tenant_id, sequence, digest from new order by sequence desc limit 1) \
+     update audit_heads h set sequence = last.sequence, digest = last.digest from last \
+        where h.tenant_id = last.tenant_id returning h.sequence"
 }
 
 query! {
@@ -152,13 +180,15 @@ pub(crate) async fn record(tx: &Tx, fact: &Fact) -> Result<(), StoreError> {
     .await
 }
 
-/// Appends `fact` to the platform's chain, as the owner of the database, who is no person.
+/// Appends `fact` to the chain of `tenant`, as the owner of the database, who is no person. The nil
+/// UUID is the platform.
 pub(crate) async fn record_of_owner(
     db: Db<'_>,
+    tenant: Uuid,
     now: DateTime<Utc>,
     fact: &Fact,
 ) -> Result<(), StoreError> {
-    append(db, Uuid::nil(), (None, None), now, fact).await
+    append(db, tenant, (None, None), now, fact).await
 }
 
 async fn append(
@@ -199,6 +229,53 @@ async fn append(
         event: EventId(ambient::id()).0,
     };
     let appended: Option<(i64,)> = db.row(append).await?;
+    appended
+        .map(|_| ())
+        .ok_or_else(|| StoreError::corrupt("the chain head is gone"))
+}
+
+/// Appends `facts`, in their order, in two round trips however many they are.
+pub(crate) async fn record_all(tx: &Tx, facts: &[Fact]) -> Result<(), StoreError> {
+    let (db, tenant, at) = (tx.db(), tx.tenant(), tx.now());
+    let lock = LockHead {
+        tenant,
+        zero: Digest::ZERO.as_bytes().to_vec(),
+    };
+    let (last, previous): (i64, Vec<u8>) = db
+        .row(lock)
+        .await?
+        .ok_or_else(|| StoreError::corrupt("no chain head"))?;
+    let mut previous = Digest::from_bytes(&previous).map_err(StoreError::corrupt)?;
+    let mut all = AppendAll {
+        tenant,
+        at,
+        actor: tx.person().map(|person| person.0),
+        client: tx.client().map(|client| client.0),
+        sequences: Vec::new(),
+        facts: Vec::new(),
+        previous: Vec::new(),
+        digests: Vec::new(),
+        events: Vec::new(),
+    };
+    for (sequence, fact) in (last + 1..).zip(facts) {
+        let fact = serde_json::to_value(fact).map_err(StoreError::corrupt)?;
+        let record = Record {
+            sequence,
+            at,
+            actor: tx.person(),
+            client: tx.client(),
+            fact: fact.clone(),
+            previous,
+        };
+        let digest = record.digest().map_err(StoreError::corrupt)?;
+        all.sequences.push(sequence);
+        all.facts.push(fact);
+        all.previous.push(previous.as_bytes().to_vec());
+        all.digests.push(digest.as_bytes().to_vec());
+        all.events.push(EventId(ambient::id()).0);
+        previous = digest;
+    }
+    let appended: Option<(i64,)> = db.row(all).await?;
     appended
         .map(|_| ())
         .ok_or_else(|| StoreError::corrupt("the chain head is gone"))

@@ -5,5 +5,5 @@ mod audit;
 mod idempotency;
 
 pub use audit::{AuditRecord, AuditVerdict, audit_page, refused, verify_audit};
-pub(crate) use audit::{record, record_of_owner};
+pub(crate) use audit::{record, record_all, record_of_owner};
 pub use idempotency::{Answer, Attempt, Earlier, earlier, remember};

@@ -9,6 +9,7 @@ mod groups;
 mod health;
 mod identity;
 mod library;
+mod outbound;
 mod partners;
 mod schema;
 mod shared;

@@ -25,6 +25,7 @@ fn type_name(diesel: &str) -> String {
         "Binary" => "bytea",
         "Date" => "date",
         "Double" => "float8",
+        "Inet" => "inet",
         "Integer" => "int4",
         "Jsonb" => "jsonb",
         "SmallInt" => "int2",

@@ -7,6 +7,7 @@ super::kind_routes!(
     "Charters",
     "charter",
     "charters",
+    "/v1/charters:bulk",
     "adapt_charter" at "/{id}/adaptations",
     "controle-humain"
 );

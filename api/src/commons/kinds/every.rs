@@ -5,12 +5,13 @@
 /// What is made from a version may have a name of its own: its address and operation id are given,
 /// and the name of a part that a deviation may concern.
 macro_rules! kind_routes {
-    ($kind:ty, $tag:literal, $one:literal, $many:literal, $adapt:literal at $adaptations:literal, $part:literal) => {
+    ($kind:ty, $tag:literal, $one:literal, $many:literal, $bulk:literal, $adapt:literal at $adaptations:literal, $part:literal) => {
         use actix_web::{HttpRequest, delete, get, patch, post, put};
         use maillage_domain::value::{ClauseId, ResourceId, ShareId};
 
         use crate::commons::adaptations::{self, AdaptationInput};
         use crate::commons::bodies::Documented;
+        use crate::commons::bulk::{self, BulkInput, BulkView};
         use crate::commons::deviations::{
             self, DeviationView, DeviationsPatch, DeviationsQuery, DeviationsView, ReasonInput,
             ReceivedView,
@@ -34,6 +35,16 @@ macro_rules! kind_routes {
         #[post("")]
         pub async fn create(ctx: Ctx, input: Body<ResourceInput<Text>>) -> Answer {
             resources::create(ctx, input.0).await
+        }
+
+        /// Starts up to 1,000 resources at once, each made or refused by itself.
+        ///
+        /// One transaction: an item that breaks a rule is refused alone; if the database fails, nothing
+        /// was made. An item may have an idempotency key of its own.
+        #[utoipa::path(tag = $tag, operation_id = concat!("create_", $one, "_bulk"), request_body = BulkInput<Text>, responses((status = 207, body = BulkView, description = "What became of each.")))]
+        #[post($bulk)]
+        pub async fn create_bulk(ctx: Ctx, input: Body<BulkInput<Text>>) -> Answer {
+            bulk::create::<$kind>(ctx, input.0).await
         }
 
         /// Lists what you may see, newest first.

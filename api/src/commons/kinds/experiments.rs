@@ -7,6 +7,7 @@ super::kind_routes!(
     "Experiments",
     "experiment",
     "experiments",
+    "/v1/experiments:bulk",
     "replicate_experiment" at "/{id}/replications",
     "indicator-temps"
 );

@@ -7,6 +7,7 @@ super::kind_routes!(
     "Templates",
     "template",
     "templates",
+    "/v1/templates:bulk",
     "adapt_template" at "/{id}/adaptations",
     "controle-humain"
 );

@@ -99,6 +99,7 @@ async fn a_grant_to_read_lets_read_and_nothing_else() {
     let by_newcomer = |operation: &Operation| match operation.pattern().as_str() {
         // Alike for everyone, or about things that are not shared.
         "POST /v1/{kind}"
+        | "POST /v1/{kind}:bulk"
         | "POST /v1/{kind}/imports"
         | "GET /v1/{kind}"
         | "DELETE /v1/{kind}/{id}" => None,

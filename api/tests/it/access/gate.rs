@@ -56,6 +56,8 @@ pub enum Thing {
     Private,
     /// A client that somebody of the owner has created, who is none of the callers.
     Software,
+    /// A job, of which nobody knows but who asked for it: none of the callers.
+    Job,
     /// A resource granted to the group for reading and adapting.
     Reusable,
     /// A resource of others, granted to the owner for reading and adapting.
@@ -167,6 +169,7 @@ fn relation(thing: Thing, caller: Caller) -> Relation {
         Thing::Home => return Relation::Own,
         Thing::Private => (Relation::Own, None, None),
         Thing::Software => (Relation::OfColleague, None, None),
+        Thing::Job => return Relation::Stranger,
         Thing::Reusable => (Relation::OwnPublished, Some(Relation::SharedToReuse), None),
         Thing::Granted => (Relation::SharedToReuse, None, None),
         Thing::Proposal => (Relation::ProposedToUs, Some(Relation::Own), None),
@@ -206,6 +209,8 @@ fn is_about_people(verb: Verb) -> bool {
             | Verb::ChangeRoles
             | Verb::RevokeMembership
             | Verb::ReadClients
+            | Verb::ReadWebhooks
+            | Verb::ChangeWebhook
             | Verb::ChangeClient
             | Verb::RotateSecret
             | Verb::RevokeClient
@@ -256,6 +261,7 @@ impl Gate {
             Thing::Home => "own collectivity",
             Thing::Private => "not shared",
             Thing::Software => "a client",
+            Thing::Job => "a job",
             Thing::Reusable => "shared to reuse",
             Thing::Granted => "granted to reuse",
             Thing::Proposal => "an amendment",

@@ -26,7 +26,7 @@ const NAMES: [&str; 6] = [
 ];
 
 /// The places that name something, each with what is done about it.
-const PLACES: [(&str, &str); 19] = [
+const PLACES: [(&str, &str); 20] = [
     ("GET /v1/{kind} ?owner", OWNER),
     ("POST /oauth/introspect /token", HELD),
     ("POST /oauth/revoke /token", HELD),
@@ -49,6 +49,10 @@ const PLACES: [(&str, &str); 19] = [
     (
         "POST /v1/sessions/refresh /refresh_token",
         "`identity::tokens`: whoever presents it has it",
+    ),
+    (
+        "POST /v1/webhook-endpoints/{id}/replays /delivery",
+        "`partners::webhooks`: a foreign delivery is none",
     ),
     (
         "POST /v1/{kind}/{id}/amendments /adaptation",

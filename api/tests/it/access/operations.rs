@@ -52,7 +52,7 @@ impl Operation {
 
     /// The kind of resource it is about: `charters`.
     pub fn kind(&self) -> Option<&'static str> {
-        let segment = self.path.strip_prefix("/v1/")?.split('/').next()?;
+        let segment = self.path.strip_prefix("/v1/")?.split(['/', ':']).next()?;
         let mut kinds = KindName::ALL.iter().map(|kind| kind.plural());
         kinds.find(|kind| *kind == segment)
     }

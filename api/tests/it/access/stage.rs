@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::TimeDelta;
 use maillage_domain::access::{Role, Scopes};
-use maillage_domain::partners::ClientKeys;
+use maillage_domain::partners::{ClientKeys, JobState};
+use maillage_domain::value::JobId;
 use maillage_infra::store::Bearer;
 use maillage_infra::testing::{Login, PASSWORD, Software, Tenant, TestDatabase, terms};
 use serde_json::{Value, json};
@@ -341,6 +342,12 @@ impl Stage {
         let (tenant, creator) = (self.owner.tenant.id, &self.owner.bearer);
         let database = &self.app.database;
         database.client(tenant, creator, terms(scopes), keys).await
+    }
+
+    /// A job of the owner that stands as `state` says.
+    pub async fn job(&self, state: JobState) -> JobId {
+        let (tenant, asker) = (self.owner.tenant.id, &self.owner.bearer);
+        self.app.database.job(tenant, asker, state).await
     }
 
     /// A client as it is asked for.

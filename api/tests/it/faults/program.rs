@@ -24,13 +24,14 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 pub const FILES: usize = 256;
 
 /// What a developer may have set for a server of their own.
-const ENVIRONMENT: [&str; 9] = [
+const ENVIRONMENT: [&str; 10] = [
     "DATABASE_URL",
     "MAILLAGE_ANONYMOUS_QUOTA",
     "MAILLAGE_OWNER_DATABASE_URL",
     "MAILLAGE_PROXY_HOPS",
     "MAILLAGE_PUBLIC_URL",
     "MAILLAGE_SIGNING_KEY_FILE",
+    "MAILLAGE_STREAM_SECONDS",
     "MAILLAGE_TENANT_QUOTA",
     "REDIS_URL",
     "RUST_LOG",
@@ -240,6 +241,12 @@ impl Program {
             headers,
             body,
         })
+    }
+
+    /// Begins to read what does not end by itself.
+    pub async fn listen(&self, path: &str, person: &Person) -> reqwest::Response {
+        let request = self.client.get(format!("http://{}{path}", self.address));
+        request.bearer_auth(&person.token).send().await.unwrap()
     }
 
     /// Gets, and finds.

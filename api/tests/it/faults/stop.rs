@@ -89,6 +89,19 @@ async fn what_is_in_flight_is_answered_before_the_end() {
 }
 
 #[actix_web::test]
+async fn streams_end_well_and_keep_nobody_waiting() {
+    let dir = DataDir::copy(&Drafted::once().dir);
+    let mut program = Program::start(&dir).await;
+    let person = program.log_in(DIRECTOR).await;
+    let mut live = program.listen("/v1/events/stream", &person).await;
+    assert!(live.chunk().await.unwrap().is_some());
+    program.terminate();
+    // Cut off instead, it would fail here, and only when the server has lost its patience.
+    while live.chunk().await.expect("it is cut off").is_some() {}
+    assert!(program.end().await.success());
+}
+
+#[actix_web::test]
 async fn more_callers_than_a_shell_allows_files_are_served() {
     let dir = DataDir::copy(&Drafted::once().dir);
     let program = Program::start(&dir).await;

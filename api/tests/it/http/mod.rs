@@ -14,4 +14,5 @@ mod problems;
 mod quotas;
 mod replays;
 mod slugs;
+mod storm;
 mod totals;

@@ -1,17 +1,20 @@
 //! Query parameters: an unknown wish is a problem, not an ignored one.
 
 use maillage_api::document::document;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{Shelf, World, experiment};
 
 /// Every address of the contract that has pages, its templates filled in.
-fn lists(world: &World, [charter, template, experiment, amendment]: [&str; 4]) -> Vec<String> {
+fn lists(
+    world: &World,
+    [charter, template, experiment, amendment, webhook]: [&str; 5],
+) -> Vec<String> {
     let document = serde_json::to_value(document("https://maillage.test")).unwrap();
     let paths = document["paths"].as_object().unwrap().iter();
     let has_pages = |operations: &Value| {
         let parameters = operations["get"]["parameters"].as_array();
-        parameters.is_some_and(|all| all.iter().any(|it| it["name"] == "limit"))
+        parameters.is_some_and(|all| all.iter().any(|it| it["name"] == "cursor"))
     };
     let fill = |path: &str| {
         let id = match path.split('/').nth(2) {
@@ -19,6 +22,7 @@ fn lists(world: &World, [charter, template, experiment, amendment]: [&str; 4]) -
             Some("templates") => template,
             Some("experiments") => experiment,
             Some("amendments") => amendment,
+            Some("webhook-endpoints") => webhook,
             _ => charter,
         };
         let query = if path == "/v1/search" { "?q=a&" } else { "?" };
@@ -41,12 +45,25 @@ async fn every_list_takes_the_same_parameters_and_no_others() {
     let amended = Shelf::Charters.amend(director, &source).await.expect(201);
     let amendment = amended["id"].as_str().unwrap();
     let protocol = director.post("/v1/experiments", experiment("Essai")).await;
-    let lists = lists(&world, [&charter, &template, &protocol.id(), amendment]);
+    let endpoint = json!({ "address": "https://receveur.invalid/x", "name": "Receveur" });
+    let endpoint = administrator.post("/v1/webhook-endpoints", endpoint).await;
+    let endpoint = endpoint.expect(201);
+    let webhook = endpoint["endpoint"]["id"].as_str().unwrap();
+    let lists = lists(
+        &world,
+        [&charter, &template, &protocol.id(), amendment, webhook],
+    );
     assert!(lists.len() >= 17, "{lists:?}");
     for list in lists {
-        let staff = ["memberships", "invitations", "audit", "clients"]
-            .iter()
-            .any(|it| list.contains(it));
+        let staff = [
+            "memberships",
+            "invitations",
+            "audit",
+            "clients",
+            "webhook-endpoints",
+        ]
+        .iter()
+        .any(|it| list.contains(it));
         let actor = if staff { &administrator } else { director };
         for limit in ["1", "100", "020"] {
             let page = actor.get(&format!("{list}limit={limit}")).await.expect(200);

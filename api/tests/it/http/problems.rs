@@ -173,6 +173,7 @@ async fn a_wrong_method_is_told_the_right_ones() {
             .replace("{id}", "01890000-0000-7000-8000-000000000000");
         let path = path
             .replace("{share}", "01890000-0000-7000-8000-000000000000")
+            .replace("{delivery}", "01890000-0000-7000-8000-000000000000")
             .replace("{use_case}", "mail-sorting")
             .replace("{clause}", "objet")
             .replace("{use_case}", "meeting-minutes")

@@ -1,6 +1,7 @@
 //! Quotas: so many requests a minute of one tenant, of one address without a token.
 
-use maillage_domain::access::Role;
+use maillage_domain::access::{Role, Scopes, Verb};
+use maillage_infra::testing::terms;
 use serde_json::json;
 
 use crate::support::{Actor, App, Response, charter};
@@ -123,4 +124,41 @@ async fn a_registered_platform_has_a_quota_per_operator() {
     }
     is_limited(&one.post("/v1/directory", json!({})).await, 20);
     two.get("/v1/me").await.expect(200);
+}
+
+#[actix_web::test]
+async fn a_client_has_a_quota_of_its_own_within_that_of_its_tenant() {
+    let quotas = ["--tenant-quota", "5", "--client-quota", "2"];
+    let app = App::listen(App::shared().database.clone(), &quotas);
+    let tenant = app.tenant().await;
+    let creator = app.database.member(&tenant, Role::ALL).await;
+    let scopes = Scopes::of([Verb::Read]).unwrap();
+    let mut clients = Vec::new();
+    for _ in 0..2 {
+        let made = app
+            .database
+            .client(tenant.id, &creator, terms(scopes), None);
+        clients.push(app.software(&made.await.bearer));
+    }
+    let [one, other] = [&clients[0], &clients[1]];
+    let (own, shared) = ("\"client\";q=2;w=60", "\"tenant\";q=5;w=60");
+    for left in [1, 0] {
+        let answer = one.get("/v1/charters").await;
+        answer.expect(200);
+        let (policy, rest, _) = announced(&answer);
+        assert_eq!((policy.as_str(), rest), (own, left));
+    }
+    is_limited(&one.get("/v1/charters").await, 30);
+    // What it was refused takes nothing from the others.
+    let person = app.actor(&creator);
+    for (actor, policy, left) in [(other, own, 1), (&person, shared, 1), (&person, shared, 0)] {
+        let answer = actor.get("/v1/charters").await;
+        answer.expect(200);
+        let announced = announced(&answer);
+        assert_eq!((announced.0.as_str(), announced.1), (policy, left));
+    }
+    // And what the others have used up is not there for it either.
+    let refused = other.get("/v1/charters").await;
+    is_limited(&refused, 12);
+    assert_eq!(announced(&refused).0, shared);
 }

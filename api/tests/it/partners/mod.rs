@@ -1,8 +1,13 @@
 //! Partners over HTTP: clients, their tokens, and everything that is none.
 
+mod archives;
+mod bulk;
 mod clients;
+mod events;
 mod hostile;
+mod jobs;
 mod tokens;
+mod webhooks;
 
 use maillage_domain::access::{Role, Scopes};
 use maillage_infra::store::Bearer;

@@ -1,12 +1,14 @@
 //! The limits that the README states are those of the code.
 
 use clap::CommandFactory as _;
+use maillage_api::commons::bulk::MAX_ITEMS;
 use maillage_api::http::{MAX_FORM, body, page};
 use maillage_domain::commons::limits;
 use maillage_domain::evaluation::RESPONDENTS;
 use maillage_domain::evaluation::disclosure::Parameters;
 use maillage_domain::groups::GroupUseCase;
 use maillage_domain::identity::{ACCESS_LIFETIME, MAX_PASSWORD, MIN_PASSWORD, REFRESH_LIFETIME};
+use maillage_domain::partners::{JOB_KEPT, MAX_OPEN_JOBS};
 
 use super::{Flags, section, table};
 
@@ -53,9 +55,24 @@ fn the_limits_are_those_of_the_code() {
     );
     assert_eq!(search, directory);
     let key = written(include_str!("../../../src/ctx.rs"), "MAX_KEY");
+    let hub = include_str!("../../../src/partners/events/hub.rs");
     let code = [
         ("Body of a request", format!("{} MiB", body::MAX_BODY >> 20)),
         ("Form sent to `/oauth`", format!("{} KiB", MAX_FORM >> 10)),
+        ("Items of a bulk request", grouped(MAX_ITEMS)),
+        (
+            "Lines of an import",
+            grouped(maillage_documents::limits::LINES),
+        ),
+        (
+            "Bytes of one of its lines",
+            format!("{} MiB", maillage_documents::limits::LINE >> 20),
+        ),
+        ("Jobs of a caller that wait or run", grouped(MAX_OPEN_JOBS)),
+        (
+            "A job is kept once it has ended",
+            format!("{} days", JOB_KEPT.num_days()),
+        ),
         (
             "A file that becomes a draft",
             format!("{} MiB", maillage_documents::limits::FILE >> 20),
@@ -137,6 +154,18 @@ fn the_limits_are_those_of_the_code() {
             "An answer is kept for its `Idempotency-Key`",
             "24 hours".to_owned(),
         ),
+        (
+            "Event streams that one caller holds open in a process",
+            written(hub, "PER_CALLER").to_owned(),
+        ),
+        (
+            "Event streams that all callers hold open in a process",
+            written(hub, "PER_PROCESS").replace('_', ","),
+        ),
+        (
+            "Seconds that an event stream lasts",
+            default("stream_seconds"),
+        ),
         ("Characters of a password, at least", grouped(MIN_PASSWORD)),
         ("Characters of a password", grouped(MAX_PASSWORD)),
         (
@@ -164,6 +193,7 @@ fn the_limits_are_those_of_the_code() {
             "Requests of a collectivité, a minute",
             default("tenant_quota"),
         ),
+        ("Requests of a client, a minute", default("client_quota")),
         (
             "Requests of an address without a token, a minute",
             default("anonymous_quota"),

@@ -28,7 +28,14 @@ pub struct App {
 }
 
 /// Flags for an application that is asked fast: quotas are for their own tests.
-pub const QUOTAS: [&str; 4] = ["--tenant-quota", "4000000", "--anonymous-quota", "4000000"];
+pub const QUOTAS: [&str; 6] = [
+    "--tenant-quota",
+    "4000000",
+    "--anonymous-quota",
+    "4000000",
+    "--stream-seconds",
+    "1",
+];
 
 #[derive(Parser)]
 struct Flags {

@@ -16,7 +16,7 @@ use super::groups::groups;
 use super::imports::imports;
 use super::inclusions::inclusions;
 use super::ledger::{Ledger, WITHOUT_FACT};
-use super::partners::partners;
+use super::partners::{jobs, partners};
 use crate::support::{Actor, App, Shelf, World};
 
 /// The id of every operation of the contract that is no read.
@@ -60,6 +60,7 @@ async fn every_mutating_operation_leaves_one_record_and_one_event() {
     experiments(&mut ledger, &world).await;
     evaluation(&mut ledger, &world).await;
     partners(&mut ledger, &world.agglo).await;
+    jobs(&mut ledger, &world.agglo).await;
 
     let mut expected = mutating();
     for operation in WITHOUT_FACT {

@@ -32,8 +32,9 @@ fn guard<T: Subject>(verb: Verb, actor: &Actor, subject: T) -> Result<(), Refusa
         AcceptInvitation DeclineInvitation ChangeGroupRole Suspend Resume Leave Create Read ReadDraft Describe Write Merge
         Discard Publish Withdraw ReadShares Share Unshare Adapt Amend ReadAmendment
         CommentAmendment AcceptAmendment DeclineAmendment WithdrawAmendment ReadTrial
-        ConductTrial DecideTrial ShareResult ReadInsights ReadInbox ReadClients
-        RegisterClient ChangeClient RotateSecret RevokeClient
+        ConductTrial DecideTrial ShareResult ReadInsights ReadInbox ReadEvents ReadClients
+        RegisterClient ChangeClient RotateSecret RevokeClient ReadWebhooks
+        RegisterWebhook ChangeWebhook ExportCollectivity ReadJobs CancelJob
     }
 }
 

@@ -44,7 +44,13 @@ fn changes(verb: Verb) -> bool {
         | Verb::ReadTrial
         | Verb::ReadInsights
         | Verb::ReadInbox
-        | Verb::ReadClients => false,
+        | Verb::ReadEvents
+        | Verb::ReadClients
+        | Verb::ReadWebhooks
+        | Verb::ExportCollectivity
+        | Verb::ReadJobs
+        // Nothing but what they have asked for themselves.
+        | Verb::CancelJob => false,
         Verb::ExtendDirectory
         | Verb::RegisterCollectivity
         | Verb::Invite
@@ -82,7 +88,9 @@ fn changes(verb: Verb) -> bool {
         | Verb::RegisterClient
         | Verb::ChangeClient
         | Verb::RotateSecret
-        | Verb::RevokeClient => true,
+        | Verb::RevokeClient
+        | Verb::RegisterWebhook
+        | Verb::ChangeWebhook => true,
     }
 }
 
@@ -208,6 +216,7 @@ fn a_client_never_decides_whatever_its_creator_may() {
         Verb::ReadAudit,
         Verb::RegisterClient,
         Verb::RotateSecret,
+        Verb::ExportCollectivity,
     ];
     for (verb, relation) in every().filter(|(verb, _)| decisions.contains(verb)) {
         assert!(!may(&client, verb, relation), "{verb:?} on {relation:?}");

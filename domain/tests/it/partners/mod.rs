@@ -1,6 +1,8 @@
-//! Clients: their terms, secrets, keys and networks.
+//! Partners: clients with their terms, secrets, keys and networks; events.
 
 mod client;
+mod events;
 mod keys;
 mod network;
 mod scopes;
+mod webhooks;

@@ -4,5 +4,6 @@ mod directory;
 mod invitations;
 mod keys;
 mod memberships;
+mod recovery;
 mod sessions;
 mod throttle;

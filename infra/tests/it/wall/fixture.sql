@@ -210,8 +210,67 @@ insert into audit_heads (tenant_id, sequence, digest)
     select tenant_id, sequence, digest from audit_records;
 insert into outbox (tenant_id, id, at, fact)
     select tenant_id, probe.id('a', 1), now(), '{}' from audit_records;
+insert into outbox_pending (tenant_id, id) select tenant_id, id from outbox;
+-- 1 to 4 of everybody: to themselves; 62, which all see, 64, which nobody does, and 65, which was
+-- withdrawn, to the network. 5 to 7 of a: to who takes part in its group, who coordinates it (b does
+-- no longer) and whom it concerned (c is none of it any more). 8 to the other side of b's amendment,
+-- and to d, who is none. 9 of d, to the group, before any of them was in it.
+insert into events (tenant_id, position, audience_id, id, type, at, subject, subject_id, circle, verb)
+    select probe.id(x, 0), n, audience, probe.id(x, n), 'x', at, subject, probe.id(s, i), circle, 'read'
+    from unnest('{a,b,c,d}'::text[]) y (o), lateral (values
+        (o, 1, probe.id(o, 0), now(), 'charter', o, 66, 'own'),
+        (o, 2, (probe.audiences(o))[3], now(), 'charter', o, 62, 'readers'),
+        (o, 3, (probe.audiences(o))[3], now(), 'charter', o, 64, 'readers'),
+        (o, 4, (probe.audiences(o))[3], now(), 'charter', o, 65, 'former_readers'),
+        (case o when 'a' then o end, 5, probe.id('a', 51), now(), 'group', 'a', 51, 'participants'),
+        (case o when 'a' then o end, 6, probe.id('a', 0), now(), 'group', 'a', 51, 'coordinators'),
+        (case o when 'a' then o end, 6, probe.id('b', 0), now(), 'group', 'a', 51, 'coordinators'),
+        (case o when 'a' then o end, 7, probe.id('b', 0), now(), 'group', 'a', 51, 'fellow'),
+        (case o when 'a' then o end, 7, probe.id('c', 0), now(), 'group', 'a', 51, 'fellow'),
+        (case o when 'a' then o end, 7, probe.id('d', 0), now(), 'group', 'a', 51, 'fellow'),
+        (case o when 'b' then o end, 8, probe.id('a', 0), now(), 'amendment', 'b', 81, 'parties'),
+        (case o when 'b' then o end, 8, probe.id('d', 0), now(), 'amendment', 'b', 81, 'parties'),
+        (case o when 'd' then o end, 9, probe.id('a', 51), now() - interval '1 day', 'charter', 'd', 61,
+            'former_readers')
+    ) e (x, n, audience, at, subject, s, i, circle) where x is not null;
+insert into event_heads (audience_id, position)
+    select audience_id, max(position) from events group by 1;
+-- One that waits and one that has ended, of each; nobody's turn is it at the third of a, which is
+-- disabled.
+insert into webhook_endpoints (tenant_id, id, address, name, events, disabled_at, position, awake,
+        created_by, created_at, revision)
+    select probe.id(x, 0), probe.id(x, n), 'x', 'x', '{}', disabled, 0, true, probe.id(x, 11), now(), 1
+    from (values ('a', 171, null::timestamptz), ('b', 171, null), ('c', 171, null), ('d', 171, null),
+        ('a', 172, now())) e (x, n, disabled);
+insert into webhook_signers (tenant_id, endpoint_id, id, sealed, public, created_at)
+    select tenant_id, id, id, '', '', now() from webhook_endpoints;
+insert into webhook_deliveries (tenant_id, endpoint_id, id, event_id, type, body, state, attempts,
+        tried, due_at, created_at)
+    select tenant_id, id, probe.id(left(id::text, 1), n), id, 'x', '{}', state, 1, 1, now(), now()
+    from webhook_endpoints, (values (173, 'pending'), (174, 'delivered')) d (n, state)
+    where disabled_at is null;
+insert into webhook_attempts (tenant_id, delivery_id, number, at, milliseconds)
+    select tenant_id, id, 1, now(), 1 from webhook_deliveries;
 -- a's 11 has used keys for c as well; one key of each is past its time.
 insert into idempotency_keys (tenant_id, caller, route, key, request, verb, answer, created_at)
     select probe.id(x, 0), probe.id(p, 11), 'POST /', probe.bytes(x, n), '', null, '', now() - age
     from (values ('a', 'a'), ('b', 'b'), ('c', 'a'), ('d', 'd'), ('0', 'f')) k (x, p),
         (values (1, interval '0'), (2, interval '25 hours')) t (n, age);
+-- Jobs: 171 of each tenant's 11, 172 of a's 12; of a's client 173. What is over: 172.
+insert into jobs (tenant_id, id, kind, person_id, client_id, token, scopes, state, input, cursor,
+        done, asked_at, expires_at, revision, lease_holder)
+    select probe.id(x, 0), probe.id(x, n), 'import_resources', person, client,
+        case when client is not null then probe.bytes('a', 1) end,
+        case when client is not null then '{create}'::text[] end,
+        'running', '{}', 0, 0, now(), now() + age, 1, probe.id('e', 1)
+    from (values ('a', 171, probe.id('a', 11), null::uuid, interval '1 day'),
+        ('b', 171, probe.id('b', 11), null, interval '1 day'),
+        ('c', 171, probe.id('c', 11), null, interval '1 day'),
+        ('a', 172, probe.id('a', 12), null, interval '-1 day'),
+        ('a', 173, null, probe.id('a', 161), interval '1 day')) j (x, n, person, client, age);
+insert into job_files (tenant_id, job_id, role, number, bytes)
+    select tenant_id, id, role, 0, '' from jobs, unnest('{input,result}'::text[]) role;
+-- What a and b knew of others when they were imported.
+insert into archived_references (tenant_id, entity, digest, owner_id, line)
+    select probe.id(x, 0), 'collectivities', probe.bytes(x, 1), probe.id('e', 0), '{}'
+    from unnest('{a,b}'::text[]) x;

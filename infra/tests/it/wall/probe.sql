@@ -10,6 +10,10 @@ create function probe.contexts() returns setof probe.context language sql immuta
         ('at log-in', 'authentication', '0', '{}', '{}'),
         ('the operator', 'operator', '0', '{}', '{}'),
         ('disclosure', 'disclosure', '0', '{}', '{}'),
+        ('the relay', 'relay', '0', '{}', '{}'),
+        ('the courier', 'courier', '0', '{}', '{}'),
+        ('at a webhook of a', 'webhook', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),
+        ('at work', 'jobs', '0', '{}', '{}'),
         ('a, who coordinates', 'member', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),
         ('a client of a', 'client', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),
         ('b, who takes part', 'member', 'b', array[probe.id('a', 51)], '{}'),
@@ -71,6 +75,17 @@ insert into probe.tables values
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-0000000000a1',
             '\xee', now())$$,
         'expires_at = now()', 'tenant_id'),
+    ('jobs', 'left(tenant_id::text, 1)',
+        $$(tenant_id, id, kind, person_id, state, input, cursor, done, asked_at, expires_at, revision)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-0000000000c1',
+            'import_groups', 'xxxxxxxx-0000-0000-0000-000000000011', 'queued', '{}', 0, 0, now(),
+            now(), 1)$$,
+        'revision = 0', 'tenant_id'),
+    ('job_files', 'left(tenant_id::text, 1)',
+        $$(tenant_id, job_id, role, number, bytes)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000171',
+            'result', 9, '')$$,
+        $$bytes = ''$$, 'tenant_id'),
     ('login_attempts', $$left(encode(key, 'hex'), 1)$$,
         $$(key, since, attempts) values (decode('xxxxxxxx', 'hex'), now(), 1)$$, 'attempts = 0', null),
     ('group_use_cases', 'left(tenant_id::text, 1)', $$(tenant_id, group_id, code, name, added_at)
@@ -174,6 +189,11 @@ insert into probe.tables values
         'people = 0', 'question'),
     ('release_batches', $$left(encode(question, 'hex'), 1)$$,
         $$(question, at) values (decode('xxxxxxxx', 'hex'), now())$$, 'at = now()', 'question'),
+    ('archived_references', 'left(tenant_id::text, 1)',
+        $$(tenant_id, entity, digest, owner_id, line)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'groups', '\xee',
+            'eeeeeeee-0000-0000-0000-000000000000', '{}')$$,
+        'entity = null', 'tenant_id'),
     ('inbox_marks', 'left(tenant_id::text, 1)', $$(tenant_id, person_id, entry, at)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000011',
             'y', now())$$,
@@ -188,6 +208,38 @@ insert into probe.tables values
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-000000000001',
             now(), '{}')$$,
         'at = now()', 'tenant_id'),
+    ('outbox_pending', 'left(tenant_id::text, 1)', $$(tenant_id, id)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-000000000001')$$,
+        'id = null', 'tenant_id'),
+    ('events', 'left(tenant_id::text, 1)',
+        $$(tenant_id, position, audience_id, id, type, at, subject, subject_id, circle, verb)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 99, 'xxxxxxxx-0000-0000-0000-000000000000',
+            'eeeeeeee-0000-0000-0000-000000000001', 'x', now(), 'group',
+            'aaaaaaaa-0000-0000-0000-000000000051', 'own', 'read')$$,
+        'at = now()', 'tenant_id'),
+    ('event_heads', 'left(audience_id::text, 1)', $$(audience_id, position)
+        values ('xxxxxxxx-0000-0000-0000-000000000009', 1)$$, 'position = 0', 'audience_id'),
+    ('webhook_endpoints', 'left(tenant_id::text, 1)',
+        $$(tenant_id, id, address, name, events, position, awake, created_by, created_at, revision)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'eeeeeeee-0000-0000-0000-000000000171',
+            'x', 'x', '{}', 0, true, 'xxxxxxxx-0000-0000-0000-000000000011', now(), 1)$$,
+        'revision = 0', 'tenant_id'),
+    ('webhook_signers', 'left(tenant_id::text, 1)',
+        $$(tenant_id, endpoint_id, id, sealed, public, created_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000171',
+            'eeeeeeee-0000-0000-0000-000000000172', '', '', now())$$,
+        'expires_at = now()', 'tenant_id'),
+    ('webhook_deliveries', 'left(tenant_id::text, 1)',
+        $$(tenant_id, endpoint_id, id, event_id, type, body, state, attempts, tried, due_at, created_at)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000171',
+            'eeeeeeee-0000-0000-0000-000000000173', 'eeeeeeee-0000-0000-0000-000000000001', 'x', '{}',
+            'pending', 0, 0, now(), now())$$,
+        'tried = 0', 'tenant_id'),
+    ('webhook_attempts', 'left(tenant_id::text, 1)',
+        $$(tenant_id, delivery_id, number, at, milliseconds)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000173', 2,
+            now(), 1)$$,
+        'milliseconds = 0', 'tenant_id'),
     ('idempotency_keys', 'left(tenant_id::text, 1)',
         $$(tenant_id, caller, route, key, request, answer, created_at)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-000000000011',
@@ -208,7 +260,7 @@ begin
             when 'operator' then probe.id('f', 11)::text else '' end, true),
         set_config('maillage.client',
             case c.door when 'client' then probe.id('a', 161)::text else '' end, true),
-        set_config('maillage.audiences', case when c.door in ('member', 'client')
+        set_config('maillage.audiences', case when c.door in ('member', 'client', 'webhook')
             then (probe.audiences(c.letter) || c.groups)::text else '' end, true),
         set_config('maillage.groups', c.groups::text, true),
         set_config('maillage.coordinated', c.coordinated::text, true),
@@ -388,6 +440,24 @@ begin
         lines := lines || format(E'  %s  %s\n', probe.cell(e.name, 21), probe.entered(format(
             'select enter_client(%L, %L, %L, ''{read,write}'', %L)',
             e.tenant, e.client, e.token, e.address)));
+    end loop;
+    for e in select x.name, probe.id(tenant, 0) tenant, probe.id(endpoint, n) endpoint
+        from (values ('webhook of a', 'a', 'a', 171), ('webhook of a into b', 'b', 'a', 171),
+            ('disabled webhook', 'a', 'a', 172)) x (name, tenant, endpoint, n)
+    loop
+        lines := lines || format(E'  %s  %s\n', probe.cell(e.name, 21),
+            probe.entered(format('select enter_webhook(%L, %L)', e.tenant, e.endpoint)));
+    end loop;
+    for e in
+        select name, probe.id(tenant, 0) tenant, probe.id(tenant, n) job, probe.id('e', holder) holder
+        from (values
+            ('job of a', 'a', 171, 1), ('held by another', 'a', 171, 2),
+            ('of who has left', 'a', 172, 1), ('of a client of a', 'a', 173, 1),
+            ('job of c', 'c', 171, 1)
+        ) x (name, tenant, n, holder)
+    loop
+        lines := lines || format(E'  %s  %s\n', probe.cell(e.name, 21), probe.entered(format(
+            'select enter_job(%L, %L, %L)', e.tenant, e.job, e.holder)));
     end loop;
     lines := lines || format(E'\n%s  finds                 adaptations of a62, b62  '
         'founded a51, c51  deviations from a62  results shown                  released  sweeps\n', rpad('asking', 23));

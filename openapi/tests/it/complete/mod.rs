@@ -185,6 +185,10 @@ fn every_list_has_its_pages() {
         let limit = operation.takes("query", "limit");
         let cursor = operation.takes("query", "cursor");
         let ok = &operation.spec["responses"]["200"];
+        if operation.takes("query", "after") {
+            // The feed has no pages to turn, but a place to go on from, now or later.
+            return;
+        }
         if limit != cursor || cursor == ok["headers"]["Link"].is_null() {
             wrong("limit, cursor and Link belong together");
         }

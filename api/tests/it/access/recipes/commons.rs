@@ -24,6 +24,10 @@ pub async fn find(stage: &Stage, pattern: &str, kind: Option<&str>, ask: Ask) ->
             let ask = ask.saying(stage.resource(kind)?);
             Some(Recipe::right(Verb::Create, Thing::Home, ask))
         }
+        "POST /v1/{kind}:bulk" => {
+            let items = json!({ "items": [{ "resource": stage.resource(kind)? }] });
+            Some(Recipe::right(Verb::Create, Thing::Home, ask.saying(items)))
+        }
         "POST /v1/{kind}/imports" => {
             let ask = ask.looking_for("title", &stage.word);
             let ask = match kind {

@@ -1,6 +1,7 @@
 //! How to ask the operations of partners. The clients are created by who is none of the callers.
 
 use maillage_domain::access::{Scopes, Verb};
+use maillage_domain::partners::JobState;
 use maillage_infra::testing::PASSWORD;
 use serde_json::json;
 
@@ -11,6 +12,7 @@ use crate::support::Partner;
 pub async fn find(stage: &Stage, pattern: &str, ask: Ask) -> Option<Recipe> {
     let open = |ask| Some(Recipe::new(Gate::Open, ask));
     let home = |verb, ask| Some(Recipe::right(verb, Thing::Home, ask));
+    let home_thing = |verb, ask| Some(Recipe::right(verb, Thing::Private, ask));
     let software = |verb, ask| Some(Recipe::right(verb, Thing::Software, ask));
     match pattern {
         "GET /.well-known/oauth-authorization-server" => open(ask),
@@ -42,9 +44,135 @@ pub async fn find(stage: &Stage, pattern: &str, ask: Ask) -> Option<Recipe> {
             let rotation = json!({ "password": PASSWORD, "overlap_seconds": 60 });
             software(Verb::RotateSecret, ask.saying(rotation))
         }
+        "GET /v1/events" | "GET /v1/events/stream" => home(Verb::ReadEvents, ask),
         "DELETE /v1/clients/{id}" => software(Verb::RevokeClient, client(stage, ask).await),
+        "POST /v1/webhook-endpoints" => {
+            home(Verb::RegisterWebhook, ask.saying(endpoint_input(stage)))
+        }
+        "GET /v1/webhook-endpoints" => {
+            endpoint(stage, ask.clone()).await;
+            endpoint(stage, ask.clone()).await;
+            home(Verb::ReadWebhooks, ask)
+        }
+        "GET /v1/webhook-endpoints/{id}" => {
+            home_thing(Verb::ReadWebhooks, endpoint(stage, ask).await)
+        }
+        "GET /v1/webhook-endpoints/{id}/deliveries" => {
+            home_thing(Verb::ReadWebhooks, delivered(stage, ask).await.0)
+        }
+        "GET /v1/webhook-endpoints/{id}/deliveries/{delivery}" => {
+            let (ask, delivery) = delivered(stage, ask).await;
+            home_thing(Verb::ReadWebhooks, ask.at("delivery", delivery))
+        }
+        "PATCH /v1/webhook-endpoints/{id}" => {
+            let changes = json!({ "name": stage.text("Receveur") });
+            home_thing(
+                Verb::ChangeWebhook,
+                endpoint(stage, ask).await.saying(changes),
+            )
+        }
+        "POST /v1/webhook-endpoints/{id}/secrets" => {
+            let rotation = json!({ "overlap_seconds": 60 });
+            home_thing(
+                Verb::ChangeWebhook,
+                endpoint(stage, ask).await.saying(rotation),
+            )
+        }
+        "POST /v1/webhook-endpoints/{id}/tests" | "DELETE /v1/webhook-endpoints/{id}" => {
+            home_thing(Verb::ChangeWebhook, endpoint(stage, ask).await)
+        }
+        "POST /v1/webhook-endpoints/{id}/replays" => {
+            let replay = json!({ "since": stage.app.clock.now() });
+            home_thing(
+                Verb::ChangeWebhook,
+                endpoint(stage, ask).await.saying(replay),
+            )
+        }
+        "POST /v1/collectivity-exports" => {
+            let password = json!({ "password": PASSWORD });
+            home(Verb::ExportCollectivity, ask.saying(password))
+        }
+        "POST /v1/resource-imports" => {
+            let ask = ask.looking_for("kind", "charter");
+            let table = format!(
+                "title,text\n{},\"# Objet\n\nTexte.\"\n",
+                stage.text("Charte")
+            );
+            home(Verb::Create, ask.sending("text/csv", table))
+        }
+        "POST /v1/invitation-imports" => {
+            let table = "email,name,roles\nune@import.example,Une,reader\n";
+            home(Verb::Invite, ask.sending("text/csv", table))
+        }
+        "POST /v1/group-imports" => {
+            let table = format!("name\n{}\n", stage.text("Groupe"));
+            home(Verb::FormGroup, ask.sending("text/csv", table))
+        }
+        "GET /v1/jobs" => {
+            job(stage, JobState::Succeeded).await;
+            job(stage, JobState::Queued).await;
+            Some(Recipe::new(Gate::Token(Verb::ReadJobs), ask))
+        }
+        "POST /v1/jobs/{id}/cancellation" => {
+            let ask = ask.at("id", job(stage, JobState::Queued).await);
+            Some(Recipe::right(Verb::CancelJob, Thing::Job, ask))
+        }
+        "GET /v1/jobs/{id}" | "GET /v1/jobs/{id}/events" | "GET /v1/jobs/{id}/result" => {
+            let ask = ask.at("id", job(stage, JobState::Succeeded).await);
+            Some(Recipe::right(Verb::ReadJobs, Thing::Job, ask))
+        }
         _ => None,
     }
+}
+
+fn endpoint_input(stage: &Stage) -> serde_json::Value {
+    json!({
+        "address": "https://receveur.invalid/crochet", "name": stage.text("Receveur"),
+        "events": ["resource.published"],
+    })
+}
+
+/// At an endpoint that was just registered.
+async fn endpoint(stage: &Stage, ask: Ask) -> Ask {
+    let made = stage
+        .champion()
+        .post("/v1/webhook-endpoints", endpoint_input(stage))
+        .await;
+    let found = stage.champion().get(made.header("location")).await;
+    let id = made.expect(201)["endpoint"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    ask.at("id", id).matching(found.etag())
+}
+
+/// At an endpoint that was sent two messages, and one of them.
+async fn delivered(stage: &Stage, ask: Ask) -> (Ask, String) {
+    let made = stage
+        .champion()
+        .post("/v1/webhook-endpoints", endpoint_input(stage))
+        .await;
+    let path = made.header("location").to_owned();
+    let id = made.expect(201)["endpoint"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    for _ in 0..2 {
+        let tests = format!("{path}/tests");
+        stage.champion().post(&tests, json!({})).await.expect(204);
+    }
+    let deliveries = stage.champion().get(&format!("{path}/deliveries")).await;
+    let delivery = deliveries.expect(200)["items"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    (ask.at("id", id), delivery)
+}
+
+/// A job that the champion has asked for.
+async fn job(stage: &Stage, state: JobState) -> String {
+    let id = stage.job(state).await;
+    id.to_string()
 }
 
 async fn partner(stage: &Stage) -> Partner {

@@ -99,18 +99,30 @@ const OF_TABLES: [&str; 21] = [
 const OF_GROUPS: [&str; 1] = ["use_case_slug_format"];
 
 /// Rules of clients and of what they send, broken in `partners`.
-const OF_PARTNERS: [&str; 11] = [
+const OF_PARTNERS: [&str; 23] = [
+    "bulk_items",
+    "bulk_key_twice",
+    "cell_formula",
     "client_expiry",
     "client_keys_invalid",
     "client_proof",
+    "column_unknown",
+    "event_filter_unknown",
+    "event_type_unknown",
+    "event_types_too_many",
+    "line_too_long",
+    "lines_empty",
+    "lines_too_many",
     "network_invalid",
     "networks_too_many",
     "overlap_too_long",
     "parameter_missing",
     "parameter_repeated",
     "password_wrong",
+    "result_key_wrong",
     "scope_unknown",
     "scopes_empty",
+    "webhook_address",
 ];
 
 /// Rules of files, broken in `imports/hostile.rs`.

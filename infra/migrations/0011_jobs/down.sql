@@ -1,0 +1,2 @@
+drop function enter_job(uuid, uuid, uuid);
+drop table job_files, jobs;

@@ -1,0 +1,4 @@
+//! Addresses that lead inside: a trap on this machine sees nothing of them.
+
+pub mod hostile;
+mod receivers;
