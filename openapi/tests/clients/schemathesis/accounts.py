@@ -27,13 +27,14 @@ class Account:
 
 
 def pack(context, value):
-    """Files of an office: as they come, since no generator makes one."""
+    """Files of an office and lines: as they come, since no generator makes them."""
     return {"data": value if isinstance(value, bytes) else str(value).encode()}
 
 
 for kind in (
     "application/vnd.oasis.opendocument.text",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/x-ndjson",
     "text/markdown",
 ):
     schemathesis.serializer(kind)(pack)
