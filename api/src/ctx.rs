@@ -258,7 +258,7 @@ impl Ctx {
 
     /// Lets no answer out to software that asked for no right: a person sees what their session
     /// shows, a client what its scopes name.
-    fn fenced(&self) -> Result<(), Problem> {
+    pub(crate) fn fenced(&self) -> Result<(), Problem> {
         match (&self.caller, self.verb.get()) {
             (Caller::Client(_), None) => Err(Code::Forbidden.into()),
             _ => Ok(()),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use maillage_domain::access::act;
-use maillage_domain::commons::{Card, ResourceState};
+use maillage_domain::commons::{Card, KindName, ResourceState};
 use maillage_domain::value::{CollectivityId, Line, ResourceId};
 use maillage_infra::ambient;
 use maillage_infra::commons::{self as store, Seen};
@@ -14,8 +14,9 @@ use utoipa::IntoParams;
 use super::bodies::{Documented, Exposed};
 use super::views::{CardInput, CardView, ResourceInput, ResourceStateSchema, ResourceView, tag};
 use crate::ctx::Ctx;
-use crate::http::page::{Start, limit};
-use crate::http::{Answer, Moment, Problem, Reply, patch};
+use crate::http::page::Start;
+use crate::http::sheet::Said;
+use crate::http::{Answer, ListQuery, Moment, Problem, Reply, patch};
 
 /// Which resources.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -34,11 +35,14 @@ pub struct ResourceQuery {
     /// Only what changed at this moment or later.
     #[param(value_type = Option<DateTime<Utc>>)]
     updated_since: Option<Moment>,
-    /// How many items at most: 1 to 100, 20 by default.
+    /// How many items at most: 1 to 100, 20 by default. A table without `limit` and `cursor` is whole.
     #[param(minimum = 1, maximum = 100, example = 20)]
     limit: Option<u32>,
     /// Where to go on: `next` or `prev` of another page.
     cursor: Option<String>,
+    /// Whether a CSV starts with a byte order mark, as some spreadsheets need it: yes by default.
+    #[param(example = true)]
+    bom: Option<bool>,
 }
 
 /// The view of a resource that has just been changed by its owner.
@@ -92,11 +96,25 @@ pub(super) async fn begin<K: Exposed>(ctx: Ctx, card: Card, body: K::Body) -> An
     .await
 }
 
+/// What the list of a kind is called.
+const fn shelf(kind: KindName) -> Said {
+    match kind {
+        KindName::Charter => Said::of("Chartes", "Charters"),
+        KindName::Template => Said::of("Modèles", "Templates"),
+        KindName::Experiment => Said::of("Expérimentations", "Experiments"),
+    }
+}
+
 /// Lists what the caller may see of kind `K`, newest first.
 pub(super) async fn list<K: Exposed>(ctx: Ctx, query: ResourceQuery) -> Answer {
-    let (limit, cursors) = (limit(query.limit)?, ctx.cursors());
+    let wanted = ListQuery {
+        limit: query.limit,
+        cursor: query.cursor,
+        bom: query.bom,
+    };
+    let (limit, cursors) = (ctx.span(&wanted)?, ctx.cursors());
     let start: Option<Start<(DateTime<Utc>, ResourceId)>> =
-        cursors.open(query.cursor.as_deref())?;
+        cursors.open(wanted.cursor.as_deref())?;
     let asked = store::Page {
         state: query.state,
         owner: query.owner,
@@ -117,8 +135,9 @@ pub(super) async fn list<K: Exposed>(ctx: Ctx, query: ResourceQuery) -> Answer {
         .await?;
     ctx.within_scope::<act::Read>(&actor)?;
     let position = |it: &Seen<K>| (it.resource.updated_at, it.resource.id);
-    let view = |it| CardView::of(&actor, it);
-    ctx.list(cursors.page(rows, limit, start.as_ref(), position, view)?)
+    let page = cursors.page(rows, limit, start.as_ref(), position, |it| it)?;
+    let view = move |it| CardView::of(&actor, it);
+    ctx.tabled(page, &wanted, shelf(K::NAME), view).await
 }
 
 /// Gives a resource with the text of its newest version.

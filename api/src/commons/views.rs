@@ -1,6 +1,7 @@
 //! What the caller sees of a resource.
 
 use chrono::{DateTime, Utc};
+use maillage_documents::sheets::Cell;
 use maillage_domain::access::Actor;
 use maillage_domain::commons::{Head, Kind, Level, Resource, ResourceState, Source};
 use maillage_domain::value::{Line, Prose};
@@ -10,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::ctx::able;
 use crate::http::Tag;
+use crate::http::sheet::{Column, Said, Tabular, slug};
 use crate::identity::values::CollectivityRef;
 
 /// A new resource.
@@ -184,6 +186,53 @@ pub struct ResourceView<B> {
     pub card: CardView,
     /// The text of its newest version; null until there is one.
     pub body: Option<B>,
+}
+
+impl Tabular for CardView {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("/title", Said::of("Titre", "Title"), |it| {
+            Cell::text(&it.title)
+        }),
+        Column::new("/summary", Said::of("Résumé", "Summary"), |it| {
+            Cell::text(&it.summary)
+        }),
+        Column::new(
+            "/owner/name",
+            Said::of("Collectivité", "Collectivity"),
+            |it| Cell::text(&it.owner.name),
+        ),
+        Column::new("/owner/siren", Said::of("SIREN", "SIREN"), |it| {
+            Cell::text(&it.owner.siren)
+        }),
+        Column::new("/state", Said::of("État", "State"), |it| slug(&it.state)),
+        Column::new("/latest/number", Said::of("Version", "Version"), |it| {
+            Cell::of(it.latest.as_ref(), |head| Cell::number(head.number))
+        }),
+        Column::new(
+            "/latest/published_at",
+            Said::of("Publication (UTC)", "Published (UTC)"),
+            |it| Cell::of(it.latest.as_ref(), |head| Cell::moment(head.published_at)),
+        ),
+        Column::new("/tags", Said::of("Étiquettes", "Tags"), |it| {
+            Cell::list(&it.tags)
+        }),
+        Column::new("/access", Said::of("Accès", "Access"), |it| {
+            Cell::text(it.access)
+        }),
+        Column::new(
+            "/updated_at",
+            Said::of("Modification (UTC)", "Updated (UTC)"),
+            |it| Cell::moment(it.updated_at),
+        ),
+        Column::new(
+            "/source/resource",
+            Said::of("Adapté de", "Adapted from"),
+            |it| Cell::of(it.source.as_ref(), |source| Cell::text(&source.resource)),
+        ),
+        Column::new("/id", Said::of("Identifiant", "Id"), |it| {
+            Cell::text(&it.id)
+        }),
+    ];
 }
 
 impl CardView {

@@ -1,5 +1,6 @@
 //! Operations: what follows from an operation's form is added to it.
 
+use maillage_documents::sheets::SheetFormat;
 use serde_json::{Map, Value, json};
 
 use super::{examples, problems};
@@ -68,6 +69,11 @@ impl<'a> Form<'a> {
         self.parameters.contains(&name)
     }
 
+    /// Whether it lists what may be had as a table too.
+    pub(super) fn is_tabular(&self) -> bool {
+        self.takes("bom")
+    }
+
     /// Whether it may change something.
     pub(super) fn writes(&self) -> bool {
         self.method != "get"
@@ -95,6 +101,10 @@ impl<'a> Form<'a> {
             ),
             ("If-None-Match", "Answers 304 to who has it already."),
             ("cursor", "Comes in pages."),
+            (
+                "bom",
+                "As CSV, ODS or XLSX by `Accept`: the whole list, 10,000 rows at most, unless `limit` or `cursor` ask for a page. Headings by `Accept-Language`; moments in UTC.",
+            ),
         ];
         let more = more.iter().filter(|(name, _)| self.takes(name));
         let more = more.map(|(_, text)| *text);
@@ -207,6 +217,9 @@ pub(super) fn complete(
         return;
     };
     for (status, response) in &mut *responses {
+        if form.is_tabular() {
+            tables(response);
+        }
         succeed(&form, status, response, schemas);
     }
     if form.takes("If-None-Match") && !form.writes() {
@@ -281,11 +294,33 @@ fn succeed(form: &Form<'_>, status: &str, response: &mut Value, schemas: &Map<St
         let text = "`return=total-count` when the total was preferred.";
         headers.insert("Preference-Applied".to_owned(), header(text));
     }
+    if form.is_tabular() {
+        let text = "Of a table: the name of the file.";
+        headers.insert("Content-Disposition".to_owned(), header(text));
+        let text = "Of a table: the language of its headings.";
+        headers.insert("Content-Language".to_owned(), header(text));
+    }
     if form.takes("Idempotency-Key") {
         let text = "`true` when this is the answer to an earlier request with the same key.";
         headers.insert("Idempotent-Replayed".to_owned(), header(text));
     }
     response.insert("headers".to_owned(), Value::Object(headers));
+}
+
+/// Adds to a list the forms of a table.
+fn tables(response: &mut Value) {
+    let content = response.get_mut("content").and_then(Value::as_object_mut);
+    let forms = SheetFormat::ALL.iter().map(|format| {
+        let (schema, example) = match format {
+            SheetFormat::Csv => (json!({ "type": "string" }), "Nom;État\r\nCergy;active\r\n"),
+            _ => (json!({ "type": "string", "format": "binary" }), "(octets)"),
+        };
+        let media = json!({ "schema": schema, "example": example });
+        (format.essence().to_owned(), media)
+    });
+    content
+        .into_iter()
+        .for_each(|content| content.extend(forms.clone()));
 }
 
 /// The headers that an answer to such an operation has whatever it says.

@@ -126,6 +126,10 @@ fn of_form(form: &Form<'_>) -> Vec<Code> {
         &[Code::InvalidCursor],
     );
     add(
+        form.is_tabular(),
+        &[Code::NotAcceptable, Code::TableTooLong],
+    );
+    add(
         form.file,
         &[
             Code::InvalidRequest,

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, delete, get, patch, post};
 use chrono::{DateTime, Utc};
+use maillage_documents::sheets::Cell;
 use maillage_domain::access::{Action, Actor, GroupRole, Permitted, act};
 use maillage_domain::groups::{Participation, ParticipationState};
 use maillage_domain::outcome::Outcome;
@@ -15,8 +16,9 @@ use utoipa::ToSchema;
 
 use super::values::{GroupRoleSchema, ParticipationStateSchema};
 use crate::ctx::{Ctx, able};
-use crate::http::page::{Start, limit};
-use crate::http::{Answer, Body, Id, Page, PageQuery, Params, Problem, Reply, Tag, params, patch};
+use crate::http::page::Start;
+use crate::http::sheet::{Column, Said, Tabular, slug};
+use crate::http::{Answer, Body, Id, ListQuery, Page, Params, Problem, Reply, Tag, params, patch};
 use crate::identity::values::CollectivityRef;
 
 /// Whom to invite, and as what.
@@ -67,6 +69,35 @@ pub struct ParticipantView {
     abilities: Vec<String>,
 }
 
+/// What the list is called.
+const PARTICIPANTS: Said = Said::of("Participants", "Participants");
+
+impl Tabular for ParticipantView {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new(
+            "/collectivity/name",
+            Said::of("Collectivité", "Collectivity"),
+            |it| Cell::text(&it.collectivity.name),
+        ),
+        Column::new("/collectivity/siren", Said::of("SIREN", "SIREN"), |it| {
+            Cell::text(&it.collectivity.siren)
+        }),
+        Column::new("/role", Said::of("Rôle", "Role"), |it| slug(&it.role)),
+        Column::new("/state", Said::of("État", "State"), |it| slug(&it.state)),
+        Column::new("/since", Said::of("Depuis (UTC)", "Since (UTC)"), |it| {
+            Cell::moment(it.since)
+        }),
+        Column::new(
+            "/collectivity/id",
+            Said::of("Identifiant de la collectivité", "Id of the collectivity"),
+            |it| Cell::text(&it.collectivity.id),
+        ),
+        Column::new("/group", Said::of("Groupe", "Group"), |it| {
+            Cell::text(&it.group)
+        }),
+    ];
+}
+
 fn view(actor: &Actor, it: Fellow) -> ParticipantView {
     let Fellow {
         participation,
@@ -90,12 +121,12 @@ fn view(actor: &Actor, it: Fellow) -> ParticipantView {
 /// Lists who takes part, was invited or is suspended, as far as you may see.
 #[utoipa::path(
     tag = "Groups",
-    params(("id" = uuid::Uuid, Path, description = "The group"), PageQuery),
+    params(("id" = uuid::Uuid, Path, description = "The group"), ListQuery),
     responses((status = 200, body = Page<ParticipantView>))
 )]
 #[get("/v1/groups/{id}/participants")]
-pub async fn list_participants(ctx: Ctx, id: Id<GroupId>, page: Params<PageQuery>) -> Answer {
-    let (limit, cursors) = (limit(page.0.limit)?, ctx.cursors());
+pub async fn list_participants(ctx: Ctx, id: Id<GroupId>, page: Params<ListQuery>) -> Answer {
+    let (limit, cursors) = (ctx.span(&page.0)?, ctx.cursors());
     let start: Option<Start<CollectivityId>> = cursors.open(page.0.cursor.as_deref())?;
     let (actor, (group, rows)) = ctx
         .read_list(start.as_ref(), limit, async |db, page| {
@@ -108,7 +139,9 @@ pub async fn list_participants(ctx: Ctx, id: Id<GroupId>, page: Params<PageQuery
         .await?;
     ctx.authorize::<act::ReadGroup, _>(&actor, group)?;
     let position = |it: &Fellow| it.participation.collectivity;
-    ctx.list(cursors.forward(rows, limit, position, |it| view(&actor, it))?)
+    let rows = cursors.forward(rows, limit, position, |it| it)?;
+    ctx.tabled(rows, &page.0, PARTICIPANTS, move |it| view(&actor, it))
+        .await
 }
 
 /// Gives one participation.

@@ -98,6 +98,14 @@ codes! {
     MethodNotAllowed = "method_not_allowed" METHOD_NOT_ALLOWED
         "Méthode non prise en charge" / "Method not allowed"
         "Cette adresse n'accepte pas cette méthode ; l'en-tête Allow dit lesquelles." / "This address does not accept this method; the Allow header says which ones.";
+    /// A form that the list does not have.
+    NotAcceptable = "not_acceptable" NOT_ACCEPTABLE
+        "Format de réponse indisponible" / "No such form of the answer"
+        "Cette liste est donnée en application/json, en text/csv, en application/vnd.oasis.opendocument.spreadsheet (ODS) ou en application/vnd.openxmlformats-officedocument.spreadsheetml.sheet (XLSX) ; l'en-tête Accept les exclut tous." / "This list comes as application/json, text/csv, application/vnd.oasis.opendocument.spreadsheet (ODS) or application/vnd.openxmlformats-officedocument.spreadsheetml.sheet (XLSX); the Accept header excludes them all.";
+    /// A list that is longer than a table may be.
+    TableTooLong = "table_too_long" UNPROCESSABLE_ENTITY
+        "Liste trop longue pour un tableau" / "List too long for a table"
+        "La liste dépasse 10 000 lignes ; un tableau incomplet passerait pour complet. Restreignez-la par ses filtres, ou demandez-la par pages avec limit." / "The list has more than 10,000 rows; an incomplete table would pass for a complete one. Narrow it by its filters, or ask for pages with limit.";
     /// A body in a format we do not read.
     UnsupportedMediaType = "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE
         "Format non pris en charge" / "Unsupported media type"

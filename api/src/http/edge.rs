@@ -128,7 +128,7 @@ impl Frame {
         }
         headers.insert(
             VARY,
-            HeaderValue::from_static("Accept-Language, Authorization, Prefer"),
+            HeaderValue::from_static("Accept, Accept-Language, Authorization, Prefer"),
         );
     }
 }

@@ -17,6 +17,7 @@ pub mod prefer;
 pub mod problem;
 mod refused;
 pub mod reply;
+pub mod sheet;
 mod strict;
 
 pub use body::Body;
@@ -26,7 +27,7 @@ pub use file::{File, Lines, Table};
 pub use form::{Form, MAX_FORM};
 pub use language::Language;
 pub use moment::Moment;
-pub use page::{Page, PageQuery};
+pub use page::{ListQuery, Page, PageQuery};
 pub use params::{Id, Params};
 pub use problem::{MAX_NAME, Problem};
 pub use reply::{Answer, Reply};

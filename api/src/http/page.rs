@@ -35,6 +35,21 @@ pub struct PageQuery {
     pub cursor: Option<String>,
 }
 
+/// Which page, or the whole as a table.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// How many items at most: 1 to 100, 20 by default. A table without `limit` and `cursor` is whole.
+    #[param(minimum = 1, maximum = 100, example = 20)]
+    pub limit: Option<u32>,
+    /// Where to go on: `next` or `prev` of another page of the same list.
+    pub cursor: Option<String>,
+    /// Whether a CSV starts with a byte order mark, as some spreadsheets need it: yes by default.
+    #[param(example = true)]
+    pub bom: Option<bool>,
+}
+
 /// A page of a list.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Page<T> {

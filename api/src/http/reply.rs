@@ -94,6 +94,20 @@ impl Reply {
     /// When the view has no JSON form, which no view lacks.
     pub fn page<T: Serialize>(request: &HttpRequest, page: &Page<T>) -> Result<Self, Problem> {
         let mut reply = Self::ok(page)?;
+        let links = Self::links(request, page.next.as_ref(), page.prev.as_ref());
+        reply.headers.extend(links.map(|links| (LINK, links)));
+        if page.total.is_some() {
+            reply.applied("return=total-count");
+        }
+        Ok(reply)
+    }
+
+    /// The `Link` header of a page that has others beside it.
+    pub fn links(
+        request: &HttpRequest,
+        next: Option<&String>,
+        prev: Option<&String>,
+    ) -> Option<String> {
         let link = |cursor: &String, rel: &str| {
             let mut query = form_urlencoded::Serializer::new(String::new());
             let kept = form_urlencoded::parse(request.query_string().as_bytes());
@@ -101,16 +115,10 @@ impl Reply {
             query.append_pair("cursor", cursor);
             format!("<{}?{}>; rel=\"{rel}\"", request.path(), query.finish())
         };
-        let next = page.next.as_ref().map(|cursor| link(cursor, "next"));
-        let prev = page.prev.as_ref().map(|cursor| link(cursor, "prev"));
+        let next = next.map(|cursor| link(cursor, "next"));
+        let prev = prev.map(|cursor| link(cursor, "prev"));
         let links: Vec<_> = next.into_iter().chain(prev).collect();
-        if !links.is_empty() {
-            reply.headers.push((LINK, links.join(", ")));
-        }
-        if page.total.is_some() {
-            reply.applied("return=total-count");
-        }
-        Ok(reply)
+        (!links.is_empty()).then(|| links.join(", "))
     }
 
     /// Leaves the representation out if the caller prefers (RFC 7240, `return=minimal`).

@@ -2,6 +2,7 @@
 
 use actix_web::{delete, get, patch};
 use chrono::{DateTime, Utc};
+use maillage_documents::sheets::Cell;
 use maillage_domain::access::{Actor, Roles, act};
 use maillage_domain::identity::MembershipState;
 use maillage_domain::value::MembershipId;
@@ -11,8 +12,9 @@ use utoipa::ToSchema;
 
 use super::values::RoleSchema;
 use crate::ctx::{Ctx, able};
-use crate::http::page::{Start, limit};
-use crate::http::{Answer, Body, Id, Page, PageQuery, Params, Reply, Tag, patch};
+use crate::http::page::Start;
+use crate::http::sheet::{Column, Said, Tabular, slug};
+use crate::http::{Answer, Body, Id, ListQuery, Page, Params, Reply, Tag, patch};
 
 /// What can change of a membership.
 #[derive(Debug, Serialize, Deserialize)]
@@ -58,6 +60,33 @@ pub struct MembershipView {
     abilities: Vec<String>,
 }
 
+/// What the list is called.
+const MEMBERS: Said = Said::of("Membres", "Members");
+
+impl Tabular for MembershipView {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("/name", Said::of("Nom", "Name"), |it| Cell::text(&it.name)),
+        Column::new(
+            "/email",
+            Said::of("Adresse électronique", "Email address"),
+            |it| Cell::text(&it.email),
+        ),
+        Column::new("/roles", Said::of("Rôles", "Roles"), |it| {
+            Cell::list(&it.roles)
+        }),
+        Column::new("/state", Said::of("État", "State"), |it| slug(&it.state)),
+        Column::new("/since", Said::of("Depuis (UTC)", "Since (UTC)"), |it| {
+            Cell::moment(it.since)
+        }),
+        Column::new("/id", Said::of("Identifiant", "Id"), |it| {
+            Cell::text(&it.id)
+        }),
+        Column::new("/person", Said::of("Personne", "Person"), |it| {
+            Cell::text(&it.person)
+        }),
+    ];
+}
+
 fn view(actor: &Actor, it: MemberView) -> MembershipView {
     let MemberView {
         membership,
@@ -77,10 +106,10 @@ fn view(actor: &Actor, it: MemberView) -> MembershipView {
 }
 
 /// Lists the memberships of your collectivity, newest first.
-#[utoipa::path(tag = "Members", params(PageQuery), responses((status = 200, body = Page<MembershipView>)))]
+#[utoipa::path(tag = "Members", params(ListQuery), responses((status = 200, body = Page<MembershipView>)))]
 #[get("/v1/memberships")]
-pub async fn list_memberships(ctx: Ctx, page: Params<PageQuery>) -> Answer {
-    let (limit, cursors) = (limit(page.0.limit)?, ctx.cursors());
+pub async fn list_memberships(ctx: Ctx, page: Params<ListQuery>) -> Answer {
+    let (limit, cursors) = (ctx.span(&page.0)?, ctx.cursors());
     let start: Option<Start<MembershipId>> = cursors.open(page.0.cursor.as_deref())?;
     let (actor, rows) = ctx
         .read_list(start.as_ref(), limit, async |db, page| {
@@ -88,7 +117,9 @@ pub async fn list_memberships(ctx: Ctx, page: Params<PageQuery>) -> Answer {
         })
         .await?;
     ctx.authorize_staff::<act::ReadMembers>(&actor)?;
-    ctx.list(cursors.forward(rows, limit, |it| it.membership.id, |it| view(&actor, it))?)
+    let rows = cursors.forward(rows, limit, |it| it.membership.id, |it| it)?;
+    ctx.tabled(rows, &page.0, MEMBERS, move |it| view(&actor, it))
+        .await
 }
 
 /// Gives one membership.

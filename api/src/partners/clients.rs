@@ -16,12 +16,16 @@ use super::values::{
     ClientInput, ClientPatch, ClientView, CredentialsView, Current, KeySetSchema, Patched,
 };
 use crate::ctx::Ctx;
-use crate::http::page::{Start, limit};
-use crate::http::{Answer, Body, Code, Id, Page, PageQuery, Params, Problem, Reply, Tag, patch};
+use crate::http::page::Start;
+use crate::http::sheet::Said;
+use crate::http::{Answer, Body, Code, Id, ListQuery, Page, Params, Problem, Reply, Tag, patch};
 use crate::identity::sessions::{caller, pass};
 
 /// How long a replaced secret works when nobody says.
 const OVERLAP: u32 = 24 * 60 * 60;
+
+/// What the list is called.
+const CLIENTS: Said = Said::of("Clients", "Clients");
 
 /// What replaces a secret, or the keys of a client that signs.
 #[derive(Deserialize, ToSchema)]
@@ -132,10 +136,10 @@ pub async fn register_client(ctx: Ctx, input: Body<ClientInput>) -> Answer {
 }
 
 /// Lists the clients of your collectivity, newest first.
-#[utoipa::path(tag = "Clients", params(PageQuery), responses((status = 200, body = Page<ClientView>)))]
+#[utoipa::path(tag = "Clients", params(ListQuery), responses((status = 200, body = Page<ClientView>)))]
 #[get("/v1/clients")]
-pub async fn list_clients(ctx: Ctx, page: Params<PageQuery>) -> Answer {
-    let (limit, cursors) = (limit(page.0.limit)?, ctx.cursors());
+pub async fn list_clients(ctx: Ctx, page: Params<ListQuery>) -> Answer {
+    let (limit, cursors) = (ctx.span(&page.0)?, ctx.cursors());
     let start: Option<Start<ClientId>> = cursors.open(page.0.cursor.as_deref())?;
     let tenant = ctx.home();
     let (actor, rows) = ctx
@@ -145,8 +149,9 @@ pub async fn list_clients(ctx: Ctx, page: Params<PageQuery>) -> Answer {
         .await?;
     ctx.authorize_staff::<act::ReadClients>(&actor)?;
     let now = ctx.state().store.clock().now();
-    let view = |it| ClientView::of(&actor, it, now);
-    ctx.list(cursors.forward(rows, limit, |it| it.id, view)?)
+    let rows = cursors.forward(rows, limit, |it| it.id, |it| it)?;
+    let view = move |it| ClientView::of(&actor, it, now);
+    ctx.tabled(rows, &page.0, CLIENTS, view).await
 }
 
 /// Gives one client.

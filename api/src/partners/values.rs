@@ -1,6 +1,7 @@
 //! Clients as the API writes them.
 
 use chrono::{DateTime, Utc};
+use maillage_documents::sheets::Cell;
 use maillage_domain::access::{Actor, Scopes};
 use maillage_domain::partners::{Client, ClientSecret, LegalBasis, Network, Proof, Terms};
 use maillage_domain::value::Line;
@@ -10,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::ctx::able;
 use crate::http::Moment;
+use crate::http::sheet::{Column, Said, Tabular, slug};
 
 /// Why personal data may be processed (RGPD art. 6 §1).
 #[derive(ToSchema)]
@@ -237,6 +239,47 @@ pub struct ClientView {
     /// What you may do with it now.
     #[schema(example = json!(["change_client", "rotate_secret", "revoke_client"]))]
     abilities: Vec<String>,
+}
+
+impl Tabular for ClientView {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("/name", Said::of("Nom", "Name"), |it| Cell::text(&it.name)),
+        Column::new("/purpose", Said::of("Finalité", "Purpose"), |it| {
+            Cell::text(&it.purpose)
+        }),
+        Column::new(
+            "/legal_basis",
+            Said::of("Base légale", "Legal basis"),
+            |it| slug(&it.legal_basis),
+        ),
+        Column::new("/scopes", Said::of("Portées", "Scopes"), |it| {
+            Cell::list(&it.scopes)
+        }),
+        Column::new("/networks", Said::of("Réseaux", "Networks"), |it| {
+            Cell::list(&it.networks)
+        }),
+        Column::new(
+            "/expires_at",
+            Said::of("Échéance (UTC)", "Expires (UTC)"),
+            |it| Cell::moment(it.expires_at),
+        ),
+        Column::new("/created_by", Said::of("Créé par", "Created by"), |it| {
+            Cell::text(&it.created_by)
+        }),
+        Column::new(
+            "/created_at",
+            Said::of("Créé le (UTC)", "Created (UTC)"),
+            |it| Cell::moment(it.created_at),
+        ),
+        Column::new(
+            "/revoked_at",
+            Said::of("Révoqué le (UTC)", "Revoked (UTC)"),
+            |it| Cell::of(it.revoked_at, Cell::moment),
+        ),
+        Column::new("/id", Said::of("Identifiant", "Id"), |it| {
+            Cell::text(&it.id)
+        }),
+    ];
 }
 
 impl ClientView {

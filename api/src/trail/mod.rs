@@ -2,14 +2,16 @@
 
 use actix_web::get;
 use chrono::{DateTime, Utc};
+use maillage_documents::sheets::Cell;
 use maillage_domain::access::act;
 use maillage_infra::trail::{self as store, AuditRecord};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::ctx::Ctx;
-use crate::http::page::{Start, limit};
-use crate::http::{Answer, Page, PageQuery, Params, Tag};
+use crate::http::page::Start;
+use crate::http::sheet::{Column, Said, Tabular};
+use crate::http::{Answer, ListQuery, Page, Params, Tag};
 
 /// Something that has happened: what it names besides its type depends on the type.
 #[derive(ToSchema)]
@@ -46,6 +48,41 @@ pub struct AuditRecordView {
     digest: String,
 }
 
+/// What the list is called.
+const AUDIT: Said = Said::of("Journal d'audit", "Audit trail");
+
+impl Tabular for AuditRecordView {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("/sequence", Said::of("Rang", "Sequence"), |it| {
+            Cell::number(it.sequence)
+        }),
+        Column::new("/at", Said::of("Date (UTC)", "Date (UTC)"), |it| {
+            Cell::moment(it.at)
+        }),
+        Column::new("/fact/type", Said::of("Évènement", "Event"), |it| {
+            let kind = it.fact.get("type").and_then(serde_json::Value::as_str);
+            Cell::of(kind, Cell::text)
+        }),
+        Column::new("/actor", Said::of("Personne", "Person"), |it| {
+            Cell::of(it.actor.as_deref(), Cell::text)
+        }),
+        Column::new("/client", Said::of("Client", "Client"), |it| {
+            Cell::of(it.client.as_deref(), Cell::text)
+        }),
+        Column::new("/fact", Said::of("Détail (JSON)", "Detail (JSON)"), |it| {
+            Cell::text(it.fact.to_string())
+        }),
+        Column::new(
+            "/previous",
+            Said::of("Empreinte précédente", "Previous digest"),
+            |it| Cell::text(&it.previous),
+        ),
+        Column::new("/digest", Said::of("Empreinte", "Digest"), |it| {
+            Cell::text(&it.digest)
+        }),
+    ];
+}
+
 impl From<AuditRecord> for AuditRecordView {
     fn from(it: AuditRecord) -> Self {
         Self {
@@ -75,10 +112,10 @@ pub struct VerificationView {
 }
 
 /// Lists what happened in your collectivity, newest first.
-#[utoipa::path(tag = "Audit", params(PageQuery), responses((status = 200, body = Page<AuditRecordView>)))]
+#[utoipa::path(tag = "Audit", params(ListQuery), responses((status = 200, body = Page<AuditRecordView>)))]
 #[get("/v1/audit")]
-pub async fn list_audit(ctx: Ctx, page: Params<PageQuery>) -> Answer {
-    let (limit, cursors) = (limit(page.0.limit)?, ctx.cursors());
+pub async fn list_audit(ctx: Ctx, page: Params<ListQuery>) -> Answer {
+    let (limit, cursors) = (ctx.span(&page.0)?, ctx.cursors());
     let start: Option<Start<i64>> = cursors.open(page.0.cursor.as_deref())?;
     let (actor, rows) = ctx
         .read_list(start.as_ref(), limit, async |db, page| {
@@ -86,7 +123,9 @@ pub async fn list_audit(ctx: Ctx, page: Params<PageQuery>) -> Answer {
         })
         .await?;
     ctx.authorize_staff::<act::ReadAudit>(&actor)?;
-    ctx.list(cursors.forward(rows, limit, |it| it.sequence, AuditRecordView::from)?)
+    let rows = cursors.forward(rows, limit, |it| it.sequence, |it| it)?;
+    ctx.tabled(rows, &page.0, AUDIT, AuditRecordView::from)
+        .await
 }
 
 /// Walks the whole chain and says whether it holds.

@@ -15,6 +15,7 @@ pub mod observations;
 mod odt;
 mod parse;
 mod pdf;
+pub mod sheets;
 mod typography;
 mod xml;
 

@@ -43,3 +43,8 @@ pub const FAULTS: usize = 20;
 pub const LINES: usize = 10_000;
 /// Bytes of one of its lines.
 pub const LINE: usize = 1024 * 1024;
+
+/// Code units (UTF-16) of a cell of a sheet, which is all that spreadsheets read; the rest is cut.
+pub const CELL_UNITS: usize = 32_767;
+/// Characters of the name of a sheet, for the same reason.
+pub const SHEET_NAME: usize = 31;

@@ -59,7 +59,7 @@ async fn a_page_that_depends_on_the_language_says_so() {
     for path in ["/", "/v1/me", "/problems/stale", "/v1/directory/219501277"] {
         let answer = nobody.get(path).await;
         let vary: Vec<_> = answer.header("vary").split(", ").collect();
-        for name in ["Accept-Language", "Authorization", "Prefer"] {
+        for name in ["Accept", "Accept-Language", "Authorization", "Prefer"] {
             assert!(vary.contains(&name), "{path}: {vary:?}");
         }
     }

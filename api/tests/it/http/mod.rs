@@ -13,6 +13,7 @@ mod parameters;
 mod problems;
 mod quotas;
 mod replays;
+mod sheets;
 mod slugs;
 mod storm;
 mod totals;

@@ -2,7 +2,7 @@
 
 use clap::CommandFactory as _;
 use maillage_api::commons::bulk::MAX_ITEMS;
-use maillage_api::http::{MAX_FORM, body, page};
+use maillage_api::http::{MAX_FORM, body, page, sheet};
 use maillage_domain::commons::limits;
 use maillage_domain::evaluation::RESPONDENTS;
 use maillage_domain::evaluation::disclosure::Parameters;
@@ -99,6 +99,14 @@ fn the_limits_are_those_of_the_code() {
         ),
         ("Items of a page", grouped(page::MAX_LIMIT)),
         ("Items of a list that are counted", grouped(page::MAX_TOTAL)),
+        (
+            "Rows of a list as a table (CSV, ODS, XLSX)",
+            grouped(sheet::MAX_ROWS),
+        ),
+        (
+            "Characters (UTF-16 units) of one of its cells",
+            grouped(maillage_documents::limits::CELL_UNITS),
+        ),
         (
             "Clauses of a body, all levels together",
             grouped(limits::CLAUSES),

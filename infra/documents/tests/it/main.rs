@@ -19,6 +19,8 @@ mod rendering;
 #[cfg(test)]
 mod round;
 #[cfg(test)]
+mod sheets;
+#[cfg(test)]
 mod shown;
 #[cfg(test)]
 mod support;
