@@ -170,8 +170,7 @@ async fn seed(settings: &Settings) -> Result<(), Failure> {
         .ok_or("DATABASE_URL est nécessaire")?;
     let store = Store::new(app, 2, Clock::default())?;
     seed_demo(owner_url(settings)?, &store).await?;
-    announce_accounts();
-    Ok(())
+    announce_accounts()
 }
 
 async fn seed_demo(owner: &str, store: &Store) -> Result<(), Failure> {
@@ -179,7 +178,7 @@ async fn seed_demo(owner: &str, store: &Store) -> Result<(), Failure> {
     Ok(())
 }
 
-fn announce_accounts() {
+fn announce_accounts() -> Result<(), Failure> {
     say(&format!(
         "\nComptes de démonstration (fictifs), mot de passe « {} » :",
         demo::PASSWORD
@@ -191,6 +190,13 @@ fn announce_accounts() {
             account.email, account.role
         ));
     }
+    let client = demo::software()?;
+    say(&format!(
+        "\nClient OAuth de démonstration (fictif), pour {} :\n  client_id      {}\n  \
+         client_secret  {}\n  scopes         {}",
+        client.collectivity, client.id, client.secret, client.scopes
+    ));
+    Ok(())
 }
 
 async fn create_operator(
@@ -342,7 +348,7 @@ fn run(settings: &Settings, database_url: &str, keys: Keys) -> Result<(), Failur
              Documentation  http://{address}/docs/\n  Contrat        http://{address}/openapi.json"
         ));
         if settings.database_url.is_none() && settings.bind.ip().is_loopback() {
-            announce_accounts();
+            announce_accounts()?;
         }
         say("\nCtrl-C pour arrêter.");
         server.await?;

@@ -76,6 +76,9 @@ pub(super) enum Part {
 /// Who runs the platform.
 pub(super) const OPERATOR: Part = Part::Operator;
 
+/// Who registers the software of a partner.
+pub(super) const ADMINISTRATOR: Part = Part::Member(AGGLOMERATION, Role::Administrator);
+
 /// Who joins once everything is there to be audited. Whoever finds the account finds it all.
 pub(super) const LAST: (&Town, Role) = (CERGY, Role::Auditor);
 

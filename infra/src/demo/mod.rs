@@ -1,5 +1,6 @@
 //! The fictional demo: four public bodies, their people, a group, a charter on its way from the
-//! agglomeration to a commune, templates, and experiments with what they have shown.
+//! agglomeration to a commune, templates, experiments with what they have shown, and the software of a
+//! partner.
 //!
 //! Everything is written through the transitions that requests use, in the name of the person who
 //! would have done it: hence with sessions, roles, audit records and events. Only the operator is
@@ -19,6 +20,7 @@ mod contents;
 mod documents;
 mod experiments;
 mod people;
+mod software;
 mod trials;
 
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
@@ -28,8 +30,10 @@ use maillage_domain::evaluation::ResultError;
 use maillage_domain::evaluation::trial::StepError;
 use maillage_domain::groups::ParticipationError;
 use maillage_domain::identity::{InvitationError, PasswordError};
+use maillage_domain::partners::ClientError;
 
 pub use self::cast::{DemoAccount, PASSWORD, accounts};
+pub use self::software::{DemoClient, software};
 use crate::error::StoreError;
 use crate::identity::{OperatorError, Passwords, account, create_operator};
 use crate::store::{Db, Store};
@@ -75,6 +79,9 @@ pub enum DemoError {
     /// A trial cannot go there.
     #[error("contenu de démonstration : {0}")]
     Step(#[from] StepError),
+    /// Software cannot be registered so.
+    #[error("contenu de démonstration : {0}")]
+    Client(#[from] ClientError),
     /// A result cannot be reported so.
     #[error("contenu de démonstration : {0}")]
     Result(#[from] ResultError),
@@ -150,6 +157,9 @@ pub async fn seed(
     contents::adaptation(store, group, charter).await?;
     progress("Contenu de démonstration : expérimentations…");
     experiments::experiments(store).await?;
+
+    progress("Contenu de démonstration : logiciel d'un partenaire…");
+    software::register(store).await?;
 
     people::join_last(store, &hash).await?;
     progress("Contenu de démonstration : prêt.");

@@ -13,13 +13,14 @@ use std::time::Instant;
 use maillage_domain::commons::Kind;
 use maillage_domain::identity::Session;
 use maillage_domain::value::{PersonId, SessionId};
-use maillage_infra::ambient;
+use maillage_infra::ambient::{self, Secret, SecretKind};
 use maillage_infra::commons::{Page, Seen, newest};
 use maillage_infra::demo::{self, DemoAccount, DemoError, accounts};
 use maillage_infra::error::StoreError;
 use maillage_infra::identity::{
     Account, OwnMembership, Passwords, account, create_operator, identify, own_memberships,
 };
+use maillage_infra::partners::find_client;
 use maillage_infra::store::{Bearer, Db, Store, Tx};
 use maillage_infra::testing::TestDatabase;
 use maillage_infra::trail::verify_audit;
@@ -73,6 +74,7 @@ async fn counts(db: &TestDatabase, sql: &str) -> BTreeMap<String, i64> {
 async fn census(db: &TestDatabase) -> BTreeMap<String, i64> {
     let sql = "select fact->>'type', count(*) from audit_records \
             where fact->>'type' not like 'session.%' group by 1 \
+        union all select 'clients', count(*) from clients \
         union all select 'persons', count(*) from persons \
         union all select 'operators', count(*) from operators \
         union all select 'memberships', count(*) from memberships \
@@ -223,6 +225,18 @@ async fn everyone_logs_in_as_what_the_list_says() {
         let verified = passwords.verify(password, Some(account.password_hash));
         assert!(verified.await.unwrap(), "{}", it.email);
     }
+}
+
+#[tokio::test]
+async fn software_proves_itself_with_what_is_printed() {
+    let store = seeded().await.store();
+    let printed = demo::software().unwrap();
+    let find = async |tx: &mut Tx| find_client(tx, printed.id).await;
+    let kept = store.authenticate(find).await.unwrap().unwrap();
+    let digest = Secret::presented(SecretKind::Client, &printed.secret).unwrap();
+    let now = store.clock().now();
+    assert!(kept.stands(now) && kept.is_proven_by(digest, now));
+    assert_eq!(kept.terms.scopes.to_string(), printed.scopes);
 }
 
 #[tokio::test]
