@@ -30,8 +30,7 @@ async fn what_others_do_in_private_changes_no_answer() {
     let asks = questions(&mine, &theirs.word, &shared).await;
     let readers = readers(&mine).await;
 
-    let quiet = copy(&before).await;
-    let loud = copy(&before).await;
+    let (quiet, loud) = twins(&before).await;
     act(&moved(theirs, &loud), &shared).await;
     // What is still on its way to the feed arrives in both.
     for app in [&quiet, &loud] {
@@ -92,12 +91,15 @@ async fn readers(mine: &Stage) -> Vec<Actor> {
     ]
 }
 
-/// A server like `app` over a copy of its database.
-async fn copy(app: &App) -> App {
-    let database = app.database.copy().await;
-    // When something is sent is the affair of each server.
-    database.hold_webhooks().await;
-    App::listen_with(database, &QUOTAS, app.keys.clone())
+/// Two servers like `app`, each over a copy of its database.
+async fn twins(app: &App) -> (App, App) {
+    let one = app.database.copy().await;
+    // When something is sent is the affair of each server; no server is at work in the first copy
+    // while the second is made of it.
+    one.hold_webhooks().await;
+    let other = one.copy().await;
+    let listen = |database| App::listen_with(database, &QUOTAS, app.keys.clone());
+    (listen(one), listen(other))
 }
 
 /// The same actor, who asks another server.

@@ -131,7 +131,8 @@ async fn download(actor: &Actor, path: &str) -> Vec<u8> {
 
 #[actix_web::test]
 async fn an_administrator_takes_everything_away_and_brings_it_to_another_instance() {
-    let app = App::shared();
+    // Alone in its database: servers of other tests have other keys, and would sign the archive.
+    let app = App::listen(TestDatabase::shared().clone_fresh().await, &[]);
     let tenant = app.database.tenant().await;
     let keeper = [Role::Administrator, Role::Director];
     let login = app.database.member_with_password(&tenant, &keeper).await;
