@@ -544,6 +544,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    client_requests (tenant_id, client_id, id) {
+        tenant_id -> Uuid,
+        client_id -> Uuid,
+        id -> Uuid,
+        at -> Timestamptz,
+        request_id -> Text,
+        method -> Text,
+        route -> Text,
+        status -> SmallInt,
+        problem -> Nullable<Text>,
+        microseconds -> BigInt,
+    }
+}
+
+diesel::table! {
+    client_calls (tenant_id, client_id, day, status, problem) {
+        tenant_id -> Uuid,
+        client_id -> Uuid,
+        day -> Date,
+        status -> SmallInt,
+        problem -> Text,
+        calls -> BigInt,
+    }
+}
+
+diesel::table! {
     webhook_deliveries (tenant_id, id) {
         tenant_id -> Uuid,
         endpoint_id -> Uuid,

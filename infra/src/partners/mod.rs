@@ -4,6 +4,7 @@ pub mod archive;
 mod assertions;
 mod clients;
 mod jobs;
+pub mod meter;
 mod worker;
 
 pub mod events;

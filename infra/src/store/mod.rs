@@ -232,6 +232,17 @@ impl Store {
         self.enter_door("relay", work).await
     }
 
+    /// Opens the door of the meter, behind which no person stands: it writes what software called.
+    ///
+    /// # Errors
+    /// What `work` fails with, or `Unknown` when the connection is lost at COMMIT.
+    pub(crate) async fn meter<T, E: From<StoreError>>(
+        &self,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.enter_door("meter", work).await
+    }
+
     async fn enter_door<T, E: From<StoreError>>(
         &self,
         door: &str,
