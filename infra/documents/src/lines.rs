@@ -136,6 +136,19 @@ fn heading(record: &StringRecord, columns: &[Column]) -> Result<Vec<Column>, Lin
     }
 }
 
+/// Where a record starts. The reader's own position is that of the empty lines before it.
+fn start(text: &str, record: &StringRecord) -> usize {
+    let before = record.position().map_or(0, csv::Position::byte);
+    let before = usize::try_from(before).unwrap_or(usize::MAX);
+    let rest = text.get(before..).unwrap_or_default();
+    text.len() - rest.trim_start_matches(['\r', '\n']).len()
+}
+
+/// How many lines end in `text`.
+fn feeds(text: &str) -> u64 {
+    text.bytes().map(|byte| u64::from(byte == b'\n')).sum()
+}
+
 fn table(text: &str, columns: &[Column]) -> Result<Vec<Line>, LinesError> {
     let mut reader = ReaderBuilder::new()
         .delimiter(separator(text))
@@ -146,8 +159,12 @@ fn table(text: &str, columns: &[Column]) -> Result<Vec<Line>, LinesError> {
     let first = records.next().ok_or(LinesError::Empty)?;
     let columns = heading(&first.map_err(|_| LinesError::Encoding)?, columns)?;
     let mut lines = Vec::new();
+    let (mut seen, mut number) = (0, 1);
     for record in records {
         let record = record.map_err(|_| LinesError::Encoding)?;
+        let start = start(text, &record);
+        number += feeds(text.get(seen..start).unwrap_or_default());
+        seen = start;
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
@@ -155,7 +172,7 @@ fn table(text: &str, columns: &[Column]) -> Result<Vec<Line>, LinesError> {
             return Err(LinesError::TooMany);
         }
         lines.push(Line {
-            number: record.position().map_or(0, csv::Position::line),
+            number,
             content: cells(&record, &columns),
         });
     }
@@ -217,6 +234,8 @@ mod tests {
         );
         let numbers: Vec<_> = one.iter().map(|line| line.number).collect();
         assert_eq!(numbers, [2, 5]);
+        let other_ends = read("name,purpose\r\nA,\"b\nc\"\r\n\r\nD,\r\n").unwrap();
+        assert_eq!(other_ends, one);
     }
 
     #[test]
