@@ -14,7 +14,7 @@ use maillage_domain::identity::Staff;
 use maillage_domain::partners::{self, Commission, JobKind};
 use maillage_domain::value::{CollectivityId, Digest};
 use maillage_infra::error::StoreError;
-use maillage_infra::store::{Bearer, Caller, Db, Tx};
+use maillage_infra::store::{Bearer, Caller, ClientBearer, Db, Tx};
 use maillage_infra::trail::{self, Attempt, Earlier};
 
 use crate::http::body::BodyDigest;
@@ -35,6 +35,8 @@ pub struct Ctx {
     verb: Cell<Option<Verb>>,
     /// The total of the list that was read, if the caller prefers to have it.
     total: Cell<Option<TotalView>>,
+    /// Whether software is told of itself, which takes no right.
+    of_itself: Cell<bool>,
 }
 
 impl FromRequest for Ctx {
@@ -58,6 +60,7 @@ impl Ctx {
             caller,
             verb: Cell::new(None),
             total: Cell::new(None),
+            of_itself: Cell::new(false),
         })
     }
 
@@ -84,6 +87,20 @@ impl Ctx {
         match &self.caller {
             Caller::Person(bearer) => Ok(bearer),
             Caller::Client(_) => Err(Code::Forbidden.into()),
+        }
+    }
+
+    /// The software that asks, to be told of nothing but itself.
+    ///
+    /// # Errors
+    /// `Forbidden` for people.
+    pub fn software(&self) -> Result<&ClientBearer, Problem> {
+        match &self.caller {
+            Caller::Client(bearer) => {
+                self.of_itself.set(true);
+                Ok(bearer)
+            }
+            Caller::Person(_) => Err(Code::Forbidden.into()),
         }
     }
 
@@ -260,7 +277,7 @@ impl Ctx {
     /// shows, a client what its scopes name.
     pub(crate) fn fenced(&self) -> Result<(), Problem> {
         match (&self.caller, self.verb.get()) {
-            (Caller::Client(_), None) => Err(Code::Forbidden.into()),
+            (Caller::Client(_), None) if !self.of_itself.get() => Err(Code::Forbidden.into()),
             _ => Ok(()),
         }
     }

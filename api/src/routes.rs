@@ -8,7 +8,7 @@ use crate::evaluation;
 use crate::groups::{group, participants, use_cases};
 use crate::identity::{collectivities, directory, invitations, me, memberships, sessions};
 use crate::partners::webhooks::{deliveries, endpoints};
-use crate::partners::{clients, discovery, events, exports, imports, jobs, tokens};
+use crate::partners::{clients, discovery, events, exports, imports, jobs, tokens, usage};
 use crate::{health, trail};
 
 /// Registers everything that stands in the contract.
@@ -55,6 +55,10 @@ fn partners(config: &mut ServiceConfig<'_>) {
         .service(clients::change_client)
         .service(clients::revoke_client)
         .service(clients::rotate_client)
+        .service(usage::get_client_usage)
+        .service(usage::list_client_requests)
+        .service(usage::get_own_usage)
+        .service(usage::list_own_requests)
         .service(endpoints::register_webhook_endpoint)
         .service(endpoints::list_webhook_endpoints)
         .service(endpoints::get_webhook_endpoint)

@@ -15,6 +15,7 @@ use maillage_infra::error::StoreError;
 use maillage_infra::evaluation::make_batches;
 use maillage_infra::identity::{Keys, Passwords};
 use maillage_infra::outbound::Egress;
+use maillage_infra::partners::meter::{Meter, WRITTEN_EVERY, forget_usage};
 use maillage_infra::partners::webhooks::{Courier, Pace, forget};
 use maillage_infra::shared::{Cache, Limiter, Redis};
 use maillage_infra::turns::Turns;
@@ -80,6 +81,7 @@ pub fn shared(
         cache: Cache::new(redis.clone()),
         redis,
         streams: Streams::new(Duration::from_secs(settings.stream_seconds.get().into())),
+        meter: Meter::default(),
         metrics: recorder(),
         public_url: public_url.into(),
     })
@@ -217,6 +219,16 @@ fn keep_house(state: State) {
             metrics.run_upkeep();
         }
     });
+    let (meter, store) = (state.meter.clone(), state.store.clone());
+    actix_web::rt::spawn(async move {
+        let mut every = actix_web::rt::time::interval(WRITTEN_EVERY);
+        loop {
+            every.tick().await;
+            if let Err(error) = meter.write(&store).await {
+                tracing::warn!(%error, "could not write what clients called");
+            }
+        }
+    });
     actix_web::rt::spawn(async move {
         let mut every = actix_web::rt::time::interval(SWEEP);
         loop {
@@ -230,6 +242,9 @@ fn keep_house(state: State) {
             }
             if let Err(error) = forget(&state.store).await {
                 tracing::warn!(%error, "could not forget old deliveries");
+            }
+            if let Err(error) = forget_usage(&state.store).await {
+                tracing::warn!(%error, "could not forget old calls of clients");
             }
             match state.store.forget_jobs().await {
                 Ok(jobs) => tracing::debug!(jobs, "forgotten"),

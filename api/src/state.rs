@@ -10,6 +10,7 @@ use maillage_infra::ambient::Clock;
 use maillage_infra::error::StoreError;
 use maillage_infra::identity::{Keys, Passwords};
 use maillage_infra::outbound::Egress;
+use maillage_infra::partners::meter::Meter;
 use maillage_infra::shared::{Cache, Limit, Limiter, Redis};
 use maillage_infra::store::{Caller, Store};
 use maillage_infra::turns::Turns;
@@ -52,6 +53,8 @@ pub struct Shared {
     pub cache: Cache,
     /// The event streams that this process holds open.
     pub streams: Streams,
+    /// Where what clients call is noted.
+    pub meter: Meter,
     /// What `/metrics` renders.
     pub metrics: PrometheusHandle,
 }

@@ -15,6 +15,9 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpResponse, ResponseError, web};
 use futures::FutureExt as _;
+use maillage_domain::value::{ClientId, CollectivityId};
+use maillage_infra::ambient;
+use maillage_infra::partners::meter::Request;
 use maillage_infra::shared::{Limit, Limiter, Verdict};
 use maillage_infra::store::Caller;
 use tracing::Instrument as _;
@@ -152,8 +155,8 @@ impl Counted {
 ///
 /// A client has a quota of its own before that of its tenant, and is told of the one that has less
 /// left: what it is refused takes nothing from its tenant.
-async fn count(request: &ServiceRequest, state: &State) -> Counted {
-    let Some(caller) = state.bearer(request.headers()) else {
+async fn count(request: &ServiceRequest, state: &State, caller: Option<&Caller>) -> Counted {
+    let Some(caller) = caller else {
         let peer = request.peer_addr().map(|peer| peer.ip());
         let address = address::caller(request.headers(), peer, state.proxy_hops);
         let key = address
@@ -161,7 +164,7 @@ async fn count(request: &ServiceRequest, state: &State) -> Counted {
             .unwrap_or_default();
         return Counted::of(&state.anonymous_quota, &key).await;
     };
-    let own = match &caller {
+    let own = match caller {
         Caller::Client(client) => {
             Some(Counted::of(&state.client_quota, &client.client.to_string()).await)
         }
@@ -228,7 +231,10 @@ pub async fn edge(
             .map_into_boxed_body());
     };
     let frame = Frame::of(&request, &state);
-    let entry = Entry::of(&request, started);
+    let caller = is_counted(&request)
+        .then(|| state.bearer(request.headers()))
+        .flatten();
+    let entry = Entry::of(&request, started, caller.as_ref());
     if entry.method == Method::HEAD {
         // Handled as GET; the connection leaves the body out.
         request.head_mut().method = Method::GET;
@@ -242,7 +248,7 @@ pub async fn edge(
         extensions.insert(RequestId(frame.id.clone()));
     }
     let counted = if is_counted(&request) {
-        Some(count(&request, &state).await)
+        Some(count(&request, &state, caller.as_ref()).await)
     } else {
         None
     };
@@ -250,7 +256,7 @@ pub async fn edge(
         let problem = Problem::from(Code::RateLimited).after(seconds(&counted.verdict));
         let mut response = request.into_response(frame.write(&problem));
         announce(response.headers_mut(), counted);
-        entry.log(&frame, response.status());
+        entry.log(&frame, &state, response.status(), Some(Code::RateLimited));
         return Ok(response);
     }
     // Whatever is logged on the way can be found by the id that the caller was given.
@@ -260,22 +266,23 @@ pub async fn edge(
         .await
     else {
         tracing::error!(request_id = frame.id, "a handler panicked");
-        entry.log(&frame, Code::Internal.status());
+        let code = Code::Internal;
+        entry.log(&frame, &state, code.status(), Some(code));
         return Err(Written(frame, Code::Internal.into()).into());
     };
-    let mut response = written(handled?, &frame);
+    let (mut response, code) = written(handled?, &frame);
     if let Some(counted) = &counted {
         announce(response.headers_mut(), counted);
     }
-    entry.log(&frame, response.status());
+    entry.log(&frame, &state, response.status(), code);
     Ok(response)
 }
 
-/// Writes out the problem of an answer that has one, or that failed without one.
+/// Writes out the problem of an answer that has one, or that failed without one, and says which.
 fn written(
     response: ServiceResponse<impl MessageBody + 'static>,
     frame: &Frame,
-) -> ServiceResponse {
+) -> (ServiceResponse, Option<Code>) {
     let problem = response.response().extensions().get::<Problem>().cloned();
     let bare = response.status().is_client_error() || response.status().is_server_error();
     let is_problem = response
@@ -294,12 +301,13 @@ fn written(
     match problem {
         Some(problem) => {
             let (request, _) = response.into_parts();
-            ServiceResponse::new(request, frame.write(&problem))
+            let response = ServiceResponse::new(request, frame.write(&problem));
+            (response, Some(problem.code))
         }
         None => {
             let mut response = response.map_into_boxed_body();
             frame.finish(response.headers_mut());
-            response
+            (response, None)
         }
     }
 }
@@ -330,10 +338,12 @@ struct Entry {
     route: String,
     trace: Option<String>,
     started: Instant,
+    /// The software that asks, if it does.
+    client: Option<(CollectivityId, ClientId)>,
 }
 
 impl Entry {
-    fn of(request: &ServiceRequest, started: Instant) -> Self {
+    fn of(request: &ServiceRequest, started: Instant, caller: Option<&Caller>) -> Self {
         let route = request.match_pattern();
         let trace = request.headers().get("traceparent");
         let trace = trace
@@ -344,12 +354,31 @@ impl Entry {
             route: route.unwrap_or_else(|| "unmatched".to_owned()),
             trace: trace.map(str::to_owned),
             started,
+            client: match caller {
+                Some(Caller::Client(it)) => Some((it.collectivity, it.client)),
+                _ => None,
+            },
         }
     }
 
     /// Once it is known how the request is answered.
-    fn log(self, frame: &Frame, status: StatusCode) {
+    fn log(self, frame: &Frame, state: &State, status: StatusCode, problem: Option<Code>) {
         let (elapsed, method) = (self.started.elapsed(), label(&self.method));
+        if let Some(client) = self.client {
+            let request = Request {
+                id: ambient::id(),
+                at: state.clock.now(),
+                request_id: frame.id.clone(),
+                method: method.to_owned(),
+                route: self.route.clone(),
+                status: i16::try_from(status.as_u16()).unwrap_or(i16::MAX),
+                problem: problem.map(|code| code.slug().to_owned()),
+                microseconds: i64::try_from(elapsed.as_micros()).unwrap_or(i64::MAX),
+            };
+            // What the quota refuses is counted only: it bounds what is written.
+            let logged = problem != Some(Code::RateLimited);
+            state.meter.note(client, request, logged);
+        }
         tracing::info!(
             request_id = frame.id,
             trace_id = self.trace,

@@ -8,6 +8,7 @@ pub(crate) mod imports;
 pub(crate) mod jobs;
 mod proof;
 pub(crate) mod tokens;
+pub(crate) mod usage;
 mod values;
 pub(crate) mod webhooks;
 pub(crate) mod work;

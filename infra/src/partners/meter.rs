@@ -13,7 +13,6 @@ use diesel::upsert::excluded;
 use maillage_domain::value::{ClientId, CollectivityId};
 use uuid::Uuid;
 
-use crate::ambient::id;
 use crate::error::StoreError;
 use crate::schema::{client_calls as calls, client_requests as requests};
 use crate::store::{Db, Store, Tx};
@@ -175,7 +174,10 @@ async fn write(tx: &mut Tx, notes: &Notes) -> Result<(), StoreError> {
 /// When the database stands in the way.
 pub async fn forget_usage(store: &Store) -> Result<usize, StoreError> {
     let now = store.clock().now();
-    let (moment, day) = (now - REQUESTS_KEPT, (now - TimeDelta::days(DAYS_KEPT)).date_naive());
+    let (moment, day) = (
+        now - REQUESTS_KEPT,
+        (now - TimeDelta::days(DAYS_KEPT)).date_naive(),
+    );
     store
         .meter(async |tx| {
             let old = requests::table.filter(requests::at.lt(moment));
@@ -190,7 +192,11 @@ pub async fn forget_usage(store: &Store) -> Result<usize, StoreError> {
 ///
 /// # Errors
 /// When the database stands in the way.
-pub async fn usage(db: Db<'_>, tenant: CollectivityId, client: ClientId) -> Result<Vec<Calls>, StoreError> {
+pub async fn usage(
+    db: Db<'_>,
+    tenant: CollectivityId,
+    client: ClientId,
+) -> Result<Vec<Calls>, StoreError> {
     let query = calls::table
         .filter(calls::tenant_id.eq(tenant.0))
         .filter(calls::client_id.eq(client.0))
@@ -219,24 +225,9 @@ pub async fn requests_of(
         .select(Request::as_select());
     if failed {
         // The very condition of the index.
-        let failed = query.filter(requests::status.ge(diesel::dsl::sql::<diesel::sql_types::SmallInt>("400")));
+        let failed = query
+            .filter(requests::status.ge(diesel::dsl::sql::<diesel::sql_types::SmallInt>("400")));
         return db.list(failed).await;
     }
     db.list(query).await
-}
-
-impl Request {
-    /// A request that was answered now.
-    pub fn answered(at: DateTime<Utc>, request_id: String, method: &str, route: &str) -> Self {
-        Self {
-            id: id(),
-            at,
-            request_id,
-            method: method.to_owned(),
-            route: route.to_owned(),
-            status: 0,
-            problem: None,
-            microseconds: 0,
-        }
-    }
 }
