@@ -41,6 +41,8 @@ pub enum Gate {
     Token(Verb),
     /// The session of a person.
     Session,
+    /// Any token of software, which is told of itself.
+    Itself,
     /// The right to do this to that.
     Right(Verb, Thing),
 }
@@ -232,7 +234,8 @@ impl Gate {
                 return Expected::Success;
             }
             Self::Session if actor.client().is_none() => return Expected::Success,
-            Self::Token(_) | Self::Session => return Expected::Problem(403),
+            Self::Itself if actor.client().is_some() => return Expected::Success,
+            Self::Token(_) | Self::Session | Self::Itself => return Expected::Problem(403),
             Self::Right(verb, thing) => (verb, thing),
         };
         let relation = match actor.client() {
@@ -252,6 +255,7 @@ impl Gate {
             return match self {
                 Self::Open => "open to all".to_owned(),
                 Self::Session => "any session".to_owned(),
+                Self::Itself => "any software".to_owned(),
                 _ => "any live token".to_owned(),
             };
         };

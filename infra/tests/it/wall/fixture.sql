@@ -76,6 +76,11 @@ insert into clients (tenant_id, id, name, purpose, legal_basis, scopes, networks
     ) c (x, n, networks, ends, creator, age, life, revoked);
 insert into client_secrets (tenant_id, client_id, id, digest, created_at)
     select tenant_id, id, id, 'x', now() from clients;
+insert into client_requests (tenant_id, client_id, id, at, request_id, method, route, status,
+        microseconds)
+    select tenant_id, id, id, now(), 'x', 'GET', '/', 200, 1 from clients;
+insert into client_calls (tenant_id, client_id, day, status, problem, calls)
+    select tenant_id, id, current_date, 200, '', 1 from clients;
 insert into spent_tokens (tenant_id, client_id, digest, expires_at)
     select tenant_id, id, probe.bytes('a', n), now() - age
     from clients, (values (161, interval '0'), (162, interval '2 days')) t (n, age)

@@ -65,6 +65,16 @@ insert into probe.tables values
             'x', 'x', 'public_task', '{read}', '{}', true,
             'xxxxxxxx-0000-0000-0000-000000000011', now(), now(), 1)$$,
         'revision = 0', 'tenant_id'),
+    ('client_requests', 'left(tenant_id::text, 1)',
+        $$(tenant_id, client_id, id, at, request_id, method, route, status, microseconds)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-0000000000a1',
+            'eeeeeeee-0000-0000-0000-0000000000b2', now(), 'x', 'GET', '/', 200, 1)$$,
+        'status = 0', 'tenant_id'),
+    ('client_calls', 'left(tenant_id::text, 1)',
+        $$(tenant_id, client_id, day, status, problem, calls)
+        values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-0000000000a1',
+            current_date, 500, '', 1)$$,
+        'calls = 0', 'tenant_id'),
     ('client_secrets', 'left(tenant_id::text, 1)',
         $$(tenant_id, client_id, id, digest, created_at)
         values ('xxxxxxxx-0000-0000-0000-000000000000', 'xxxxxxxx-0000-0000-0000-0000000000a1',

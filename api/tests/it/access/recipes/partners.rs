@@ -34,6 +34,10 @@ pub async fn find(stage: &Stage, pattern: &str, ask: Ask) -> Option<Recipe> {
             home(Verb::ReadClients, ask)
         }
         "GET /v1/clients/{id}" => software(Verb::ReadClients, client(stage, ask).await),
+        "GET /v1/clients/{id}/usage" | "GET /v1/clients/{id}/requests" => {
+            software(Verb::ReadClients, client(stage, ask).await)
+        }
+        "GET /v1/usage" | "GET /v1/usage/requests" => Some(Recipe::new(Gate::Itself, ask)),
         "PATCH /v1/clients/{id}" => {
             let ask = client(stage, ask).await;
             let changes = json!({ "scopes": ["read"], "name": stage.text("Logiciel") });
