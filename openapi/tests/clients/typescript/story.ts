@@ -19,7 +19,11 @@ function step(what: string): void {
 function clientOf(token?: string) {
   const headers: Record<string, string> = { "Accept-Language": "en" };
   if (token !== undefined) headers["Authorization"] = `Bearer ${token}`;
-  return createClient<paths>({ baseUrl: base, headers });
+  // Lists are tables too, for those who ask: here they are JSON.
+  return createClient<paths, "application/json" | "application/problem+json">({
+    baseUrl: base,
+    headers,
+  });
 }
 
 /** What went well, with its answer. */
