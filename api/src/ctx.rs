@@ -12,9 +12,9 @@ use maillage_domain::access::{
 };
 use maillage_domain::identity::Staff;
 use maillage_domain::partners::{self, Commission, JobKind};
-use maillage_domain::value::{CollectivityId, Digest};
+use maillage_domain::value::{ClientId, CollectivityId, Digest};
 use maillage_infra::error::StoreError;
-use maillage_infra::store::{Bearer, Caller, ClientBearer, Db, Tx};
+use maillage_infra::store::{Bearer, Caller, Db, Tx};
 use maillage_infra::trail::{self, Attempt, Earlier};
 
 use crate::http::body::BodyDigest;
@@ -90,18 +90,22 @@ impl Ctx {
         }
     }
 
-    /// The software that asks, to be told of nothing but itself.
+    /// The software that asks, if it does.
+    pub fn software(&self) -> Option<ClientId> {
+        match &self.caller {
+            Caller::Client(bearer) => Some(bearer.client),
+            Caller::Person(_) => None,
+        }
+    }
+
+    /// Tells software of itself and of nothing else; after what it asks was read, and so proven to
+    /// be software that may still enter.
     ///
     /// # Errors
     /// `Forbidden` for people.
-    pub fn software(&self) -> Result<&ClientBearer, Problem> {
-        match &self.caller {
-            Caller::Client(bearer) => {
-                self.of_itself.set(true);
-                Ok(bearer)
-            }
-            Caller::Person(_) => Err(Code::Forbidden.into()),
-        }
+    pub fn authorize_itself(&self) -> Result<ClientId, Problem> {
+        self.of_itself.set(true);
+        self.software().ok_or(Code::Forbidden.into())
     }
 
     /// May `actor` have `kind` done for their collectivity?

@@ -553,6 +553,7 @@ diesel::table! {
         method -> Text,
         route -> Text,
         status -> SmallInt,
+        unsuccessful -> Bool,
         problem -> Nullable<Text>,
         microseconds -> BigInt,
     }

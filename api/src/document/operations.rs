@@ -16,7 +16,11 @@ const UNTAGGED: [&str; 6] = [
 ];
 
 /// Reads whose answers carry none either: they come as they are made.
-const STREAMED: [&str; 2] = ["/v1/jobs/{id}/events", "/v1/jobs/{id}/result"];
+const STREAMED: [&str; 3] = [
+    "/v1/clients/{id}/usage",
+    "/v1/jobs/{id}/events",
+    "/v1/jobs/{id}/result",
+];
 
 /// The form of an operation: what its problems follow from.
 pub(super) struct Form<'a> {

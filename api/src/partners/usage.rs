@@ -34,6 +34,7 @@ pub struct OutcomeView {
 #[derive(Serialize, ToSchema)]
 pub struct UsageDayView {
     /// The day, in UTC.
+    #[schema(example = "2026-11-02")]
     day: NaiveDate,
     /// All calls.
     #[schema(minimum = 1, example = 1_204)]
@@ -150,24 +151,39 @@ pub struct RequestQuery {
     cursor: Option<String>,
 }
 
+impl RequestQuery {
+    fn only(&self) -> bool {
+        self.unsuccessful.unwrap_or(false)
+    }
+}
+
 /// Tells software what it called.
 #[utoipa::path(tag = "Clients", responses((status = 200, body = UsageView)))]
 #[get("/v1/usage")]
 pub async fn get_own_usage(ctx: Ctx) -> Answer {
-    let own = ctx.software()?;
+    let (tenant, client) = (ctx.home(), ctx.software());
     let (_, calls) = ctx
-        .read(async |db| meter::usage(db, own.collectivity, own.client).await)
+        .read(async |db| meter::usage(db, tenant, client).await)
         .await?;
+    let own = ctx.authorize_itself()?;
     let quota = ctx.state().client_quota.limit().per_minute;
-    ctx.tell(&UsageView::of(own.client, quota.get(), calls))
+    ctx.tell(&UsageView::of(own, quota.get(), calls))
 }
 
 /// Lists the requests of software to itself, newest first, for 48 hours.
 #[utoipa::path(tag = "Clients", params(RequestQuery), responses((status = 200, body = Page<RequestView>)))]
 #[get("/v1/usage/requests")]
 pub async fn list_own_requests(ctx: Ctx, query: Params<RequestQuery>) -> Answer {
-    let own = ctx.software()?;
-    list(&ctx, own.client, query.0, false).await
+    let (limit, cursors) = (limit(query.0.limit)?, ctx.cursors());
+    let start: Option<Start<Uuid>> = cursors.open(query.0.cursor.as_deref())?;
+    let (of, only) = ((ctx.home(), ctx.software()), query.0.only());
+    let (_, rows) = ctx
+        .read_list(start.as_ref(), limit, async |db, page| {
+            meter::requests_of(db, of, only, page.from, page.most).await
+        })
+        .await?;
+    ctx.authorize_itself()?;
+    ctx.list(cursors.forward(rows, limit, |it| it.id, RequestView::from)?)
 }
 
 /// Tells what a client of your collectivity called.
@@ -183,7 +199,7 @@ pub async fn get_client_usage(ctx: Ctx, id: Id<ClientId>) -> Answer {
         .read(async |db| {
             let (client, calls) = futures::join!(
                 store::client(db, tenant, id.0),
-                meter::usage(db, tenant, id.0)
+                meter::usage(db, tenant, Some(id.0))
             );
             Ok((client?, calls?))
         })
@@ -205,29 +221,19 @@ pub async fn list_client_requests(
     id: Id<ClientId>,
     query: Params<RequestQuery>,
 ) -> Answer {
-    list(&ctx, id.0, query.0, true).await
-}
-
-/// The requests of a client, after its collectivity was asked for the right to read it if `asked`.
-async fn list(ctx: &Ctx, id: ClientId, query: RequestQuery, asked: bool) -> Answer {
-    let (limit, cursors) = (limit(query.limit)?, ctx.cursors());
-    let start: Option<Start<Uuid>> = cursors.open(query.cursor.as_deref())?;
-    let (tenant, only) = (ctx.home(), query.unsuccessful.unwrap_or(false));
+    let (limit, cursors) = (limit(query.0.limit)?, ctx.cursors());
+    let start: Option<Start<Uuid>> = cursors.open(query.0.cursor.as_deref())?;
+    let (tenant, only) = (ctx.home(), query.0.only());
     let (actor, (client, rows)) = ctx
         .read_list(start.as_ref(), limit, async |db, page| {
-            let client = async {
-                match asked {
-                    true => store::client(db, tenant, id).await.map(Some),
-                    false => Ok(None),
-                }
-            };
-            let rows = meter::requests_of(db, (tenant, id), only, page.from, page.most);
-            let (client, rows) = futures::join!(client, rows);
+            let of = (tenant, Some(id.0));
+            let (client, rows) = futures::join!(
+                store::client(db, tenant, id.0),
+                meter::requests_of(db, of, only, page.from, page.most)
+            );
             Ok((client?, rows?))
         })
         .await?;
-    if let Some(client) = client {
-        ctx.authorize::<act::ReadClients, _>(&actor, client)?;
-    }
+    ctx.authorize::<act::ReadClients, _>(&actor, client)?;
     ctx.list(cursors.forward(rows, limit, |it| it.id, RequestView::from)?)
 }

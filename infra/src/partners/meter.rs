@@ -188,46 +188,44 @@ pub async fn forget_usage(store: &Store) -> Result<usize, StoreError> {
         .await
 }
 
-/// What a client called, the newest day first.
+/// What a client called, the newest day first; nothing if there is none.
 ///
 /// # Errors
 /// When the database stands in the way.
 pub async fn usage(
     db: Db<'_>,
     tenant: CollectivityId,
-    client: ClientId,
+    client: Option<ClientId>,
 ) -> Result<Vec<Calls>, StoreError> {
     let query = calls::table
         .filter(calls::tenant_id.eq(tenant.0))
-        .filter(calls::client_id.eq(client.0))
+        .filter(calls::client_id.nullable().eq(client.map(|it| it.0)))
         .order((calls::day.desc(), calls::status, calls::problem))
         .select((calls::day, calls::status, calls::problem, calls::calls));
     db.rows(query).await
 }
 
-/// The requests of a client, the newest first; only those that failed if `failed`.
+/// The requests of a client, the newest first, only those that failed if `failed`; none if there is
+/// none.
 ///
 /// # Errors
 /// When the database stands in the way.
 pub async fn requests_of(
     db: Db<'_>,
-    (tenant, client): Client,
+    (tenant, client): (CollectivityId, Option<ClientId>),
     failed: bool,
     before: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Request>, StoreError> {
     let query = requests::table
         .filter(requests::tenant_id.eq(tenant.0))
-        .filter(requests::client_id.eq(client.0))
+        .filter(requests::client_id.nullable().eq(client.map(|it| it.0)))
         .filter(requests::id.lt(before.unwrap_or(Uuid::max())))
         .order(requests::id.desc())
         .limit(limit)
         .select(Request::as_select());
-    if failed {
-        // The very condition of the index.
-        let failed = query
-            .filter(requests::status.ge(diesel::dsl::sql::<diesel::sql_types::SmallInt>("400")));
-        return db.list(failed).await;
+    match failed {
+        true => db.list(query.filter(requests::unsuccessful)).await,
+        false => db.list(query).await,
     }
-    db.list(query).await
 }

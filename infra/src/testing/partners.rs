@@ -14,6 +14,7 @@ use crate::ambient::{self, Secret, SecretKind};
 use crate::error::StoreError;
 use crate::identity::Keys;
 use crate::partners::archive;
+use crate::partners::meter::{Meter, Request};
 use crate::store::{Bearer, ClientBearer, Tx};
 
 /// A client, and what it proves itself with.
@@ -107,6 +108,31 @@ impl TestDatabase {
             },
             secret: drawn.reveal(),
         }
+    }
+}
+
+impl TestDatabase {
+    /// Writes down calls of software, answered with these statuses.
+    pub async fn called(&self, tenant: CollectivityId, client: ClientId, statuses: &[i16]) {
+        let (meter, store) = (Meter::default(), self.builders.clone());
+        for status in statuses {
+            let request = Request {
+                id: ambient::id(),
+                at: store.clock().now(),
+                request_id: ambient::id().to_string(),
+                method: "GET".to_owned(),
+                route: "/v1/charters".to_owned(),
+                status: *status,
+                problem: (*status >= 400).then(|| "validation_failed".to_owned()),
+                microseconds: 1_000,
+            };
+            meter.note((tenant, client), request, true);
+        }
+        let write = async move || meter.write(&store).await;
+        must(
+            Server::get().run(write).await,
+            "writing what software called",
+        );
     }
 }
 

@@ -1,9 +1,10 @@
 //! The cast: someone for every kind of caller, in their relation to a stage.
 
-use maillage_domain::access::Role;
+use maillage_domain::access::{Role, Scopes};
+use maillage_domain::value::ClientId;
 use maillage_infra::testing::Tenant;
 
-use super::gate::Caller;
+use super::gate::{Caller, Gate, Thing};
 use super::stage::Stage;
 use crate::support::Actor;
 
@@ -58,5 +59,30 @@ async fn play(stage: &Stage, caller: Caller, outside: &Tenant) -> Actor {
             actor.delete("/v1/sessions/current").await.expect(204);
             actor
         }
+    }
+}
+
+impl Stage {
+    /// Someone who may do what this asks for.
+    pub async fn entitled(&self, gate: Gate) -> Actor {
+        match gate {
+            Gate::Open => self.app.anonymous(),
+            Gate::Itself => {
+                let software = self.software(Scopes::all(), None).await.bearer;
+                self.called(software.client).await;
+                self.app.software(&software)
+            }
+            Gate::Right(_, Thing::Platform) => self.operator.clone(),
+            Gate::Token(_) | Gate::Session | Gate::Right(..) => self.champion().clone(),
+        }
+    }
+
+    /// Has software of the owner call, well and badly.
+    pub async fn called(&self, client: ClientId) {
+        let tenant = self.owner.tenant.id;
+        self.app
+            .database
+            .called(tenant, client, &[200, 422, 422])
+            .await;
     }
 }

@@ -134,7 +134,7 @@ async fn act(theirs: &Stage, shared: &str) {
         if matches!(recipe.gate, Gate::Right(_, Thing::Platform)) || recipe.ends_session {
             continue;
         }
-        let done = recipe.ask.by(theirs.champion()).await;
+        let done = recipe.ask.by(&theirs.entitled(recipe.gate).await).await;
         assert!(done.status.is_success(), "{}: {done:?}", operation.name());
     }
     // What others see of a resource is not touched by its draft, nor by grants to third parties.

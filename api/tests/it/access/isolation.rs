@@ -104,20 +104,19 @@ async fn probe(stages: &Stages, operation: &Operation) -> bool {
     }
     let name = operation.name();
     let recipe = recipes::prepare(&stages.mine, operation).await;
-    let (mine, platform) = (recipe.ask, is_platform(recipe.gate));
+    let (mine, gate) = (recipe.ask, recipe.gate);
     let theirs = recipes::prepare(&stages.theirs, operation).await.ask;
     // What the platform does for a collectivity, it does for any: its operator is no stranger.
     let callers = stages.callers.split_last().unwrap();
-    let callers = if platform { callers.1 } else { &stages.callers };
+    let callers = if is_platform(gate) {
+        callers.1
+    } else {
+        &stages.callers
+    };
     stages.compare(&name, &mine, &theirs, callers).await;
     // It would have been answered, had it been the caller's own: now, and for its owner.
     for (ask, stage) in [(mine, &stages.mine), (theirs, &stages.theirs)] {
-        let entitled = if platform {
-            &stage.operator
-        } else {
-            stage.champion()
-        };
-        let own = ask.by(entitled).await;
+        let own = ask.by(&stage.entitled(gate).await).await;
         assert!(own.status.is_success(), "{name}: {own:?}");
     }
     true
@@ -129,12 +128,9 @@ async fn nothing_that_can_be_read_says_a_word_of_others() {
     for operation in operations().iter().filter(|one| !one.public) {
         // Their side does everything there is to do, before mine reads.
         let recipe = recipes::prepare(&stages.theirs, operation).await;
-        let actor = match is_platform(recipe.gate) {
-            true => &stages.theirs.operator,
-            false => stages.theirs.champion(),
-        };
         if !recipe.ends_session {
-            let done = recipe.ask.by(actor).await;
+            let actor = stages.theirs.entitled(recipe.gate).await;
+            let done = recipe.ask.by(&actor).await;
             assert!(done.status.is_success(), "{}: {done:?}", operation.name());
         }
     }

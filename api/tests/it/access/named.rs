@@ -11,6 +11,7 @@ use maillage_infra::testing::PASSWORD;
 use serde_json::{Value, json};
 
 use super::ask::Masked;
+use super::gate::Gate;
 use super::operations::{document, operations};
 use super::recipes;
 use super::stage::{Stage, app};
@@ -245,32 +246,34 @@ async fn a_cursor_is_good_for_its_caller_and_its_list_only() {
         .into_iter()
         .filter(|one| paged(one) && !one.public)
     {
-        let own = recipes::prepare(&mine, &operation).await.ask;
+        let recipe = recipes::prepare(&mine, &operation).await;
+        let (own, caller) = (recipe.ask, mine.entitled(recipe.gate).await);
         let ask = own.clone().looking_for("limit", "1");
-        let page = ask.by(mine.champion()).await.expect(200);
+        let page = ask.by(&caller).await.expect(200);
         let next = page["next"].as_str().map(str::to_owned);
         let name = operation.name();
         let next = next.unwrap_or_else(|| panic!("{name} has less than two items"));
         let to = |cursor: &str| own.clone().looking_for("cursor", cursor);
-        to(&next).by(mine.champion()).await.expect(200);
-        let never = to(&"A".repeat(next.len())).by(mine.champion()).await;
+        to(&next).by(&caller).await.expect(200);
+        let never = to(&"A".repeat(next.len())).by(&caller).await;
         assert_eq!(never.problem(400), "invalid_cursor", "{name}");
         // A colleague with the same rights, who asks for the very same list.
-        let colleague = mine.app.member(&mine.owner.tenant, Role::ALL).await;
+        let colleague = match recipe.gate {
+            Gate::Itself => mine.entitled(recipe.gate).await,
+            _ => mine.app.member(&mine.owner.tenant, Role::ALL).await,
+        };
         let borrowed = to(&next).by(&colleague).await;
         assert_eq!(Masked::of(&borrowed), Masked::of(&never), "{name}");
         // The same list of another collectivity.
         let foreign = recipes::prepare(&theirs, &operation).await.ask;
-        let page = foreign
-            .looking_for("limit", "1")
-            .by(theirs.champion())
-            .await;
+        let stranger = theirs.entitled(recipe.gate).await;
+        let page = foreign.looking_for("limit", "1").by(&stranger).await;
         let page = page.expect(200);
-        let foreign = to(page["next"].as_str().unwrap()).by(mine.champion()).await;
+        let foreign = to(page["next"].as_str().unwrap()).by(&caller).await;
         assert_eq!(Masked::of(&foreign), Masked::of(&never), "{name}");
         // Another list, or other filters.
         for other in &cursors {
-            let other = to(other).by(mine.champion()).await;
+            let other = to(other).by(&caller).await;
             assert_eq!(Masked::of(&other), Masked::of(&never), "{name}");
         }
         cursors.push(next);

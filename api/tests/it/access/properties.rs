@@ -4,12 +4,11 @@ use futures::StreamExt as _;
 use maillage_infra::testing::PASSWORD;
 use serde_json::{Value, json};
 
-use super::gate::{Gate, Thing};
 use super::operations::{Operation, operations};
 use super::recipes;
 use super::schema::{answered, names, objects, undeclared};
 use super::stage::{Stage, app};
-use crate::support::{Actor, Response};
+use crate::support::Response;
 
 /// Columns and members of the domain that no schema names.
 const INNER: [&str; 24] = [
@@ -49,15 +48,6 @@ const SECRET: [&str; 6] = [
     "salt",
 ];
 
-/// Who may do it.
-fn entitled(stage: &Stage, gate: Gate) -> Actor {
-    match gate {
-        Gate::Open => stage.app.anonymous(),
-        Gate::Right(_, Thing::Platform) => stage.operator.clone(),
-        Gate::Token(_) | Gate::Session | Gate::Right(..) => stage.champion().clone(),
-    }
-}
-
 #[actix_web::test]
 async fn a_member_that_is_not_declared_is_refused_where_it_stands() {
     let stage = Stage::new(app().await).await;
@@ -77,7 +67,7 @@ async fn a_member_that_is_not_declared_is_refused_where_it_stands() {
 /// Adds members to every object of the body of an operation; what was not refused as it must be.
 async fn smuggle(stage: &Stage, operation: &Operation) -> Vec<String> {
     let recipe = recipes::prepare(stage, operation).await;
-    let actor = entitled(stage, recipe.gate);
+    let actor = stage.entitled(recipe.gate).await;
     let body = recipe.ask.body.clone().unwrap();
     let (mut places, mut wrong) = (Vec::new(), Vec::new());
     objects(&body, "", &mut places);
@@ -192,7 +182,7 @@ async fn nothing_is_answered_that_the_document_does_not_declare() {
     for operation in operations() {
         let name = operation.name();
         let recipe = recipes::prepare(&stage, &operation).await;
-        let mut actor = entitled(&stage, recipe.gate);
+        let mut actor = stage.entitled(recipe.gate).await;
         if recipe.ends_session {
             actor = stage.newcomer.actor.clone();
         }

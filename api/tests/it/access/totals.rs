@@ -35,22 +35,23 @@ async fn a_total_is_of_what_the_caller_sees() {
         }
         lists += 1;
         assert!(operation.takes("header", "Prefer"), "{}", operation.name());
-        let ask = recipes::prepare(&mine, &operation).await.ask;
+        let recipe = recipes::prepare(&mine, &operation).await;
+        let (ask, entitled) = (recipe.ask, mine.entitled(recipe.gate).await);
         recipes::prepare(&theirs, &operation).await;
         let mut allowed = 0;
-        for who in [
-            &mine.owner,
-            &mine.fellow,
-            &mine.suspended,
-            &mine.newcomer,
-            &theirs.owner,
+        for (who, actor) in [
+            ("who may", &entitled),
+            ("fellow", &mine.fellow.actor),
+            ("suspended", &mine.suspended.actor),
+            ("newcomer", &mine.newcomer.actor),
+            ("stranger", &theirs.owner.actor),
         ] {
-            let name = format!("{} by {}", operation.name(), who.siren());
-            let counting = who.actor.with("prefer", "return=total-count");
-            let Some(items) = turn_all(&ask, &who.actor).await else {
+            let name = format!("{} by {who}", operation.name());
+            let counting = actor.with("prefer", "return=total-count");
+            let Some(items) = turn_all(&ask, actor).await else {
                 // To whom a list is refused or hidden, its total is too, in the same words.
                 let refused = ask.by(&counting).await;
-                assert_eq!(refused.body, ask.by(&who.actor).await.body, "{name}");
+                assert_eq!(refused.body, ask.by(actor).await.body, "{name}");
                 continue;
             };
             allowed += 1;
@@ -64,7 +65,7 @@ async fn a_total_is_of_what_the_caller_sees() {
                 let rest = ask.clone().looking_for("cursor", cursor);
                 assert_eq!(rest.by(&counting).await.json()["total"], told, "{name}");
             }
-            let plain = ask.by(&who.actor).await;
+            let plain = ask.by(actor).await;
             assert!(plain.json()["total"].is_null(), "{name}");
             assert_eq!(plain.header("preference-applied"), "");
         }

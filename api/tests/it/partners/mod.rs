@@ -7,6 +7,7 @@ mod events;
 mod hostile;
 mod jobs;
 mod tokens;
+mod usage;
 mod webhooks;
 
 use maillage_domain::access::{Role, Scopes};

@@ -9,6 +9,7 @@ use maillage_domain::evaluation::disclosure::Parameters;
 use maillage_domain::groups::GroupUseCase;
 use maillage_domain::identity::{ACCESS_LIFETIME, MAX_PASSWORD, MIN_PASSWORD, REFRESH_LIFETIME};
 use maillage_domain::partners::{JOB_KEPT, MAX_OPEN_JOBS};
+use maillage_infra::partners::meter::{DAYS_KEPT, MAX_NOTED, REQUESTS_KEPT};
 
 use super::{Flags, section, table};
 
@@ -202,6 +203,15 @@ fn the_limits_are_those_of_the_code() {
             default("tenant_quota"),
         ),
         ("Requests of a client, a minute", default("client_quota")),
+        (
+            "A request of a client can be looked up",
+            format!("{} hours", REQUESTS_KEPT.num_hours()),
+        ),
+        ("Calls of a client are counted", format!("{DAYS_KEPT} days")),
+        (
+            "Requests that a process notes before it writes them",
+            grouped(MAX_NOTED),
+        ),
         (
             "Requests of an address without a token, a minute",
             default("anonymous_quota"),

@@ -6,4 +6,5 @@ mod clients;
 mod entering;
 mod events;
 mod jobs;
+mod meter;
 mod webhooks;

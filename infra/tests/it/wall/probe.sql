@@ -12,6 +12,7 @@ create function probe.contexts() returns setof probe.context language sql immuta
         ('disclosure', 'disclosure', '0', '{}', '{}'),
         ('the relay', 'relay', '0', '{}', '{}'),
         ('the courier', 'courier', '0', '{}', '{}'),
+        ('the meter', 'meter', '0', '{}', '{}'),
         ('at a webhook of a', 'webhook', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),
         ('at work', 'jobs', '0', '{}', '{}'),
         ('a, who coordinates', 'member', 'a', array[probe.id('a', 51)], array[probe.id('a', 51)]),

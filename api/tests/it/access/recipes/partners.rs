@@ -35,7 +35,9 @@ pub async fn find(stage: &Stage, pattern: &str, ask: Ask) -> Option<Recipe> {
         }
         "GET /v1/clients/{id}" => software(Verb::ReadClients, client(stage, ask).await),
         "GET /v1/clients/{id}/usage" | "GET /v1/clients/{id}/requests" => {
-            software(Verb::ReadClients, client(stage, ask).await)
+            let called = stage.software(Scopes::all(), None).await.bearer.client;
+            stage.called(called).await;
+            software(Verb::ReadClients, ask.at("id", called))
         }
         "GET /v1/usage" | "GET /v1/usage/requests" => Some(Recipe::new(Gate::Itself, ask)),
         "PATCH /v1/clients/{id}" => {
