@@ -90,14 +90,6 @@ impl Ctx {
         }
     }
 
-    /// The software that asks, if it does.
-    pub fn software(&self) -> Option<ClientId> {
-        match &self.caller {
-            Caller::Client(bearer) => Some(bearer.client),
-            Caller::Person(_) => None,
-        }
-    }
-
     /// Tells software of itself and of nothing else; after what it asks was read, and so proven to
     /// be software that may still enter.
     ///
@@ -105,7 +97,7 @@ impl Ctx {
     /// `Forbidden` for people.
     pub fn authorize_itself(&self) -> Result<ClientId, Problem> {
         self.of_itself.set(true);
-        self.software().ok_or(Code::Forbidden.into())
+        self.caller.client().ok_or(Code::Forbidden.into())
     }
 
     /// May `actor` have `kind` done for their collectivity?

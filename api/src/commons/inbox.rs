@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, get, put};
 use chrono::{DateTime, Utc};
 use maillage_domain::access::act;
-use maillage_domain::commons::{Notice, NoticeKind};
+use maillage_domain::commons::{About, Notice, NoticeKind};
 use maillage_infra::commons as store;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -40,6 +40,8 @@ pub enum NoticeKindSchema {
     AmendmentSettled,
     /// The other party said something of an amendment.
     AmendmentCommented,
+    /// An endpoint of your webhooks was disabled by itself. Those who may read it are told.
+    WebhookDisabled,
 }
 
 /// An entry of the inbox.
@@ -51,13 +53,16 @@ pub struct NoticeView {
     /// What has happened.
     #[schema(value_type = NoticeKindSchema)]
     what: NoticeKind,
-    /// The kind of the resource.
+    /// The kind of the resource; null where it is about none.
     #[schema(example = "charter")]
-    kind: &'static str,
+    kind: Option<&'static str>,
     /// Which resource of yours it concerns.
     #[schema(format = Uuid, example = "019acb5e-0000-7000-8000-000000000008")]
-    resource: String,
-    /// The title of what was published, or else of that resource.
+    resource: Option<String>,
+    /// Which endpoint of your webhooks it concerns.
+    #[schema(format = Uuid, example = json!(null))]
+    webhook_endpoint: Option<String>,
+    /// The title of what was published, or else of that resource; the name of the endpoint.
     #[schema(example = "Charte d'usage de l'IA (démo)")]
     title: String,
     /// The version that was published; null unless the source has published.
@@ -84,11 +89,16 @@ pub struct MarkInput {
 
 impl From<Notice> for NoticeView {
     fn from(it: Notice) -> Self {
+        let (resource, webhook) = match it.about {
+            About::Resource(kind, id) => (Some((kind, id)), None),
+            About::Webhook(id) => (None, Some(id)),
+        };
         Self {
             id: it.id,
             what: it.what,
-            kind: it.kind.as_str(),
-            resource: it.resource.to_string(),
+            kind: resource.map(|(kind, _)| kind.as_str()),
+            resource: resource.map(|(_, id)| id.to_string()),
+            webhook_endpoint: webhook.map(|id| id.to_string()),
             title: it.title,
             version: it.version,
             amendment: it.amendment.map(|id| id.to_string()),

@@ -16,10 +16,11 @@ const UNTAGGED: [&str; 6] = [
 ];
 
 /// Reads whose answers carry none either: they come as they are made.
-const STREAMED: [&str; 3] = [
+const STREAMED: [&str; 4] = [
     "/v1/clients/{id}/usage",
     "/v1/jobs/{id}/events",
     "/v1/jobs/{id}/result",
+    "/v1/usage",
 ];
 
 /// The form of an operation: what its problems follow from.

@@ -192,7 +192,8 @@ fn of_form(form: &Form<'_>) -> Vec<Code> {
 fn of_operation(id: &str) -> &'static [Code] {
     use Code::*;
     match id {
-        "stream_events" => &[TooManyStreams],
+        "stream_events" | "follow_job" => &[TooManyStreams],
+        "register_webhook_endpoint" => &[EndpointsTooMany],
         "log_in" => &[InvalidCredentials, TooManyAttempts],
         "refresh" => &[InvalidRefreshToken],
         "extend_directory" => &[DirectoryEntryExists],

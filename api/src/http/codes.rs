@@ -206,6 +206,10 @@ codes! {
     JobsTooMany = "jobs_too_many" CONFLICT
         "Trop de travaux en cours" / "Too many open jobs"
         "Dix de vos travaux au plus attendent ou tournent à la fois. Attendez que l'un d'eux se termine, ou arrêtez-en un." / "At most ten of your jobs wait or run at a time. Wait for one to end, or stop one.";
+    /// The collectivity has as many endpoints of webhooks as it may.
+    EndpointsTooMany = "endpoints_too_many" CONFLICT
+        "Trop de points de réception" / "Too many endpoints"
+        "Une collectivité a au plus vingt points de réception. Supprimez-en un d'abord." / "A collectivity has at most twenty endpoints. Remove one first.";
     /// The client was stopped.
     ClientRevoked = "client_revoked" CONFLICT
         "Client révoqué" / "Client revoked"

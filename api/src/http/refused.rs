@@ -9,6 +9,7 @@ impl From<EndpointError> for Problem {
     fn from(error: EndpointError) -> Self {
         match error {
             EndpointError::TooManyTypes => Self::field("/events", "event_types_too_many"),
+            EndpointError::TooMany => Code::EndpointsTooMany.into(),
             EndpointError::Overlap => Self::field("/overlap_seconds", "overlap_too_long"),
             EndpointError::Disabled => Code::EndpointDisabled.into(),
         }

@@ -19,6 +19,7 @@ use maillage_infra::store::{Caller, Db};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::events::hub::Seat;
 use super::imports;
 use crate::ctx::{Ctx, able};
 use crate::http::page::{Start, limit};
@@ -260,7 +261,11 @@ pub async fn follow_job(ctx: Ctx, id: Id<JobId>) -> Answer {
     ctx.authorize::<act::ReadJobs, _>(&actor, job)?;
     let seen = ctx.request().headers().get("last-event-id");
     let seen = seen.and_then(|id| id.to_str().ok()?.trim().parse().ok());
+    let most = |taken: Option<Seat>| {
+        taken.ok_or_else(|| Problem::from(Code::TooManyStreams).after(FOLLOWED.as_secs()))
+    };
     let follower = Follower {
+        _seat: most(ctx.state().streams.sit(caller.id()))?,
         state: ctx.state().clone(),
         caller,
         job: id.0,
@@ -276,6 +281,7 @@ pub async fn follow_job(ctx: Ctx, id: Id<JobId>) -> Answer {
 
 /// Who follows a job. No connection is held between two looks, and each asks for the right anew.
 struct Follower {
+    _seat: Seat,
     state: State,
     caller: Caller,
     job: JobId,

@@ -161,7 +161,7 @@ impl RequestQuery {
 #[utoipa::path(tag = "Clients", responses((status = 200, body = UsageView)))]
 #[get("/v1/usage")]
 pub async fn get_own_usage(ctx: Ctx) -> Answer {
-    let (tenant, client) = (ctx.home(), ctx.software());
+    let (tenant, client) = (ctx.home(), ctx.caller().client());
     let (_, calls) = ctx
         .read(async |db| meter::usage(db, tenant, client).await)
         .await?;
@@ -176,7 +176,7 @@ pub async fn get_own_usage(ctx: Ctx) -> Answer {
 pub async fn list_own_requests(ctx: Ctx, query: Params<RequestQuery>) -> Answer {
     let (limit, cursors) = (limit(query.0.limit)?, ctx.cursors());
     let start: Option<Start<Uuid>> = cursors.open(query.0.cursor.as_deref())?;
-    let (of, only) = ((ctx.home(), ctx.software()), query.0.only());
+    let (of, only) = ((ctx.home(), ctx.caller().client()), query.0.only());
     let (_, rows) = ctx
         .read_list(start.as_ref(), limit, async |db, page| {
             meter::requests_of(db, of, only, page.from, page.most).await

@@ -13,6 +13,6 @@ mod scope;
 pub use action::{Action, Verb, act};
 pub use actor::{Actor, Member, ServiceAccount};
 pub use permitted::{Permitted, Subject, abilities, authorize};
-pub use policy::{Refusal, Relation, decide, is_for_people};
+pub use policy::{Refusal, Relation, decide, is_for_people, roles_for};
 pub use role::{GroupRole, Role, Roles, UnknownRole};
 pub use scope::{Scopes, UnknownScope};

@@ -246,6 +246,15 @@ pub fn is_for_people(verb: Verb, relation: Option<Relation>) -> bool {
     }
 }
 
+/// The roles of which one is enough to do `verb` to what stands in `relation`; none if it is not for
+/// members.
+pub fn roles_for(verb: Verb, relation: Relation) -> Roles {
+    match rule(verb, relation) {
+        (Who::Member(roles), relations) if relations.contains(&relation) => roles,
+        _ => Roles::of(&[]),
+    }
+}
+
 /// Decides whether `actor` may do `verb` to something that stands in `relation` to them.
 ///
 /// # Errors

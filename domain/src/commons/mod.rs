@@ -41,7 +41,7 @@ pub use inclusion::{Excerpt, Followed, Included, Inclusion, Inclusions, Newest, 
 pub use kind::{Charter, Experiment, Kind, KindName, Template, UnknownKind};
 pub use lineage::{Adapted, Source};
 pub use markdown::{DIALECT, check_links};
-pub use notice::{Marked, Notice, NoticeKind};
+pub use notice::{About, Marked, Notice, NoticeKind};
 pub use proposal::{Change, Practice, ProposalError, Words, put_in};
 pub use protocol::{
     Better, Cost, DataUsed, Design, INDICATORS, Indicator, IndicatorCode, IndicatorCodeError,

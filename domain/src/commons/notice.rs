@@ -8,7 +8,7 @@ use crate::commons::KindName;
 use crate::event::Fact;
 use crate::identity::Staff;
 use crate::outcome::Outcome;
-use crate::value::{AmendmentId, CollectivityId, PersonId, ResourceId};
+use crate::value::{AmendmentId, CollectivityId, PersonId, ResourceId, WebhookId};
 
 /// What has happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -23,6 +23,17 @@ pub enum NoticeKind {
     AmendmentSettled,
     /// The other party said something of an amendment.
     AmendmentCommented,
+    /// An endpoint of webhooks was disabled because nothing reaches it, or it wants nothing more.
+    WebhookDisabled,
+}
+
+/// What an entry is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A resource of the collectivity.
+    Resource(KindName, ResourceId),
+    /// An endpoint of its webhooks.
+    Webhook(WebhookId),
 }
 
 /// An entry of an inbox. It is derived from what happened, so its id is made of that too.
@@ -32,11 +43,9 @@ pub struct Notice {
     pub id: String,
     /// What has happened.
     pub what: NoticeKind,
-    /// The kind of the resource.
-    pub kind: KindName,
-    /// Which resource of the collectivity it concerns.
-    pub resource: ResourceId,
-    /// The title of what was published, or else of that resource.
+    /// What it is about.
+    pub about: About,
+    /// The title of what was published, or else of that resource; the name of the endpoint.
     pub title: String,
     /// The version that was published.
     pub version: Option<i32>,

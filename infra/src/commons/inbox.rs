@@ -6,9 +6,12 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use maillage_domain::commons::{KindName, Marked, Notice, NoticeKind};
-use maillage_domain::value::{AmendmentId, ResourceId};
+use diesel::sql_types::{
+    Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
+use maillage_domain::access::{Relation, Verb, roles_for};
+use maillage_domain::commons::{About, Marked, Notice, NoticeKind};
+use maillage_domain::value::{AmendmentId, ResourceId, WebhookId};
 use uuid::Uuid;
 
 use super::seen::granted;
@@ -22,7 +25,8 @@ use crate::store::{Db, Keep, Tx};
 /// Of a source that has published since and may be reused, one entry: for the newest version. Of the
 /// source of included clauses likewise, while one of them stands in the text and has not taken it in.
 /// Of an amendment of others, one while it is open; of one's own, one when it was decided, and one for
-/// each comment of the other party, on either side.
+/// each comment of the other party, on either side. Of a disabled endpoint, one for each time that was
+/// not done by hand, for those who may read it.
 macro_rules! entries {
     ($condition:literal) => {
         concat!(
@@ -75,7 +79,15 @@ macro_rules! entries {
                 case when a.tenant_id = (select ctx_tenant()) then a.adaptation_id \
                     else a.resource_id end \
              where (a.tenant_id = (select ctx_tenant()) or a.owner_id = (select ctx_tenant())) \
-                and n.author_id <> (select ctx_tenant())) e \
+                and n.author_id <> (select ctx_tenant()) \
+             union all \
+             select 'webhook_disabled.' || w.id || '.' || extract(epoch from w.disabled_at)::bigint, \
+                'webhook_disabled', 'webhook_endpoint', w.id, w.name, null, null, w.disabled_at \
+             from webhook_endpoints w \
+             where w.tenant_id = (select ctx_tenant()) and w.disabled_reason in ('gone', 'failing') \
+                and exists (select from memberships p where p.tenant_id = w.tenant_id \
+                    and p.person_id = (select ctx_person()) and p.state = 'active' \
+                    and p.roles && ?)) e \
              left join inbox_marks m on m.tenant_id = (select ctx_tenant()) \
                 and m.person_id = (select ctx_person()) and m.entry = e.id \
              where e.at > now() - interval '1 year' and ",
@@ -111,6 +123,7 @@ type EntryRow = (
 query! {
     /// Entries, newest first.
     Inbox {
+        inspectors: Vec<String> as Array<Text>,
         unread: Option<bool> as Nullable<Bool>,
         at: DateTime<Utc> as Timestamptz,
         id: String as Text,
@@ -122,19 +135,29 @@ query! {
 
 query! {
     /// One entry.
-    OneEntry { id: String as Text } -> (EntrySql,)
+    OneEntry { inspectors: Vec<String> as Array<Text>, id: String as Text } -> (EntrySql,)
     entries!("e.id = ?")
 }
 
+/// The roles whose holders are told of endpoints.
+fn inspectors() -> Vec<String> {
+    roles_for(Verb::ReadWebhooks, Relation::Own).slugs()
+}
+
 fn read((row,): (EntryRow,)) -> Result<Notice, StoreError> {
-    let (id, what, kind, resource, title, version, amendment, at, read) = row;
+    let (id, what, kind, about, title, version, amendment, at, read) = row;
     let what: NoticeKind = serde_json::from_value(what.into()).map_err(StoreError::corrupt)?;
-    let kind: KindName = kind.parse().map_err(StoreError::corrupt)?;
+    let about = match what {
+        NoticeKind::WebhookDisabled => About::Webhook(WebhookId(about)),
+        _ => {
+            let kind = kind.parse().map_err(StoreError::corrupt)?;
+            About::Resource(kind, ResourceId(about))
+        }
+    };
     Ok(Notice {
         id,
         what,
-        kind,
-        resource: ResourceId(resource),
+        about,
         title,
         version,
         amendment: amendment.map(AmendmentId),
@@ -155,6 +178,7 @@ pub async fn inbox(
 ) -> Result<Vec<Notice>, StoreError> {
     let (at, id) = before.unwrap_or((DateTime::<Utc>::MAX_UTC, String::new()));
     let list = Inbox {
+        inspectors: inspectors(),
         unread,
         at,
         id,
@@ -169,7 +193,10 @@ pub async fn inbox(
 /// # Errors
 /// `Missing` when there is none.
 pub async fn notice(db: Db<'_>, id: &str) -> Result<Notice, StoreError> {
-    let one = OneEntry { id: id.to_owned() };
+    let one = OneEntry {
+        inspectors: inspectors(),
+        id: id.to_owned(),
+    };
     let found: Option<(EntryRow,)> = db.row(one).await?;
     read(found.ok_or(StoreError::Missing)?)
 }

@@ -25,12 +25,6 @@ use crate::sql::query;
 use crate::store::{Db, Keep, Store, Tx};
 
 query! {
-    /// Waits for whoever decides about the same question, and keeps others waiting until COMMIT.
-    Lock { question: Vec<u8> as Binary } -> (Integer,)
-    "select 1 from (select pg_advisory_xact_lock(hashtextextended(encode(?, 'hex'), 0))) locked"
-}
-
-query! {
     /// Every release of a question, oldest first; none where a given contributor is in none of them.
     Log { question: Vec<u8> as Binary, contributor: Option<Uuid> as Nullable<SqlUuid> } -> (
         Jsonb, Timestamptz, Double, Double, BigInt, BigInt, Jsonb,
@@ -179,10 +173,7 @@ pub async fn history(
     let question = comparison_key(&result.use_case, &result.indicator);
     let question = question.as_bytes().to_vec();
     tx.weigh(async |db| {
-        let lock = Lock {
-            question: question.clone(),
-        };
-        let _locked: Option<(i32,)> = db.row(lock).await?;
+        db.alone(releasing(&question)).await?;
         past(db, &question, Some(result.collectivity)).await
     })
     .await
@@ -242,20 +233,20 @@ fn month(now: DateTime<Utc>) -> DateTime<Utc> {
     first.and_time(NaiveTime::MIN).and_utc()
 }
 
+/// What is done one after the other: decisions about one question.
+fn releasing(question: &[u8]) -> String {
+    format!("releasing {question:02x?}")
+}
+
 /// Makes the batch of one question, unless somebody else has made it this month.
 async fn make_batch(store: &Store, question: &[u8]) -> Result<usize, StoreError> {
     store
         .disclose(async |tx| {
-            let (lock, made) = (
-                Lock {
-                    question: question.to_vec(),
-                },
-                Made {
-                    question: question.to_vec(),
-                    since: month(tx.now()),
-                },
-            );
-            let _locked: Option<(i32,)> = tx.db().row(lock).await?;
+            let made = Made {
+                question: question.to_vec(),
+                since: month(tx.now()),
+            };
+            tx.db().alone(releasing(question)).await?;
             let made: Option<(DateTime<Utc>,)> = tx.db().row(made).await?;
             let (subject, now) = contributed(tx.db(), question).await?;
             let Some(subject) = subject.filter(|_| made.is_none()) else {

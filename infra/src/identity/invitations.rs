@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Uuid as SqlUuid};
 use maillage_domain::identity::{Accepted, Invitation, Invitee, Reoffered};
 use maillage_domain::value::{CollectivityId, Digest, InvitationId, PersonId};
 use uuid::Uuid;
@@ -10,7 +9,6 @@ use uuid::Uuid;
 use crate::error::{Constraint, StoreError};
 use crate::identity::memberships::{self, read_roles};
 use crate::schema::{credentials, invitations as table, persons};
-use crate::sql::query;
 use crate::store::{Db, Keep, Tx};
 
 #[derive(Queryable)]
@@ -179,19 +177,14 @@ async fn settle(invitation: &Invitation, tx: &Tx) -> Result<(), StoreError> {
     tx.db().run_one(update).await
 }
 
-query! {
-    /// Waits until nobody else offers anew for the tenant. The offers that are locked next do not
-    /// do: who waits for one of them does not see what has taken its place.
-    Queue { tenant: Uuid as SqlUuid } -> (Bool,)
-    "select true from pg_advisory_xact_lock(hashtextextended(?::text, 0))"
-}
-
 impl Keep for Reoffered {
     /// Refused as soon as anyone has joined: from then on it is the collectivity that invites.
     async fn keep(&self, tx: &Tx) -> Result<(), StoreError> {
         let invitation = &self.0;
         let tenant = invitation.collectivity.0;
-        let _queued: Option<(bool,)> = tx.db().row(Queue { tenant }).await?;
+        // The offers that are locked next do not do: who waits for one of them does not see what has
+        // taken its place.
+        tx.db().alone(format!("offering {tenant} anew")).await?;
         let open = table::table
             .filter(table::tenant_id.eq(tenant))
             .filter(table::settled_at.is_null());

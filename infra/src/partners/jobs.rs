@@ -17,12 +17,6 @@ use crate::sql::query;
 use crate::store::{Caller, Db, Keep, Tx};
 
 query! {
-    /// Lets nobody else ask for jobs in the same name until COMMIT.
-    LockAsker { asker: Uuid as SqlUuid } -> (Integer,)
-    "select 1 from (select pg_advisory_xact_lock(hashtextextended(?::text, 11))) locked"
-}
-
-query! {
     /// Keeps by what a client asked: its token, and whence it came.
     Credentials {
         tenant: Uuid as SqlUuid,
@@ -180,7 +174,7 @@ pub async fn job_to_change(tx: &Tx, tenant: CollectivityId, id: JobId) -> Result
 /// When the database stands in the way.
 pub async fn open_jobs(tx: &Tx, tenant: CollectivityId) -> Result<i64, StoreError> {
     let asker = tx.caller().ok_or(StoreError::NotEntered)?;
-    tx.db().run(LockAsker { asker }).await?;
+    tx.db().alone(format!("asking for jobs as {asker}")).await?;
     let open = [JobState::Queued.as_str(), JobState::Running.as_str()];
     let query = table::table
         .filter(table::tenant_id.eq(tenant.0))

@@ -91,6 +91,14 @@ type EnteredClientRow = (
 );
 
 impl Caller {
+    /// The software, if it is one.
+    pub fn client(&self) -> Option<ClientId> {
+        match self {
+            Self::Client(bearer) => Some(bearer.client),
+            Self::Person(_) => None,
+        }
+    }
+
     /// The tenant acted for, if any.
     pub fn collectivity(&self) -> Option<CollectivityId> {
         match self {

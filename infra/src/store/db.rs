@@ -4,11 +4,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use diesel::pg::Pg;
 use diesel::query_builder::{QueryFragment, QueryId};
+use diesel::sql_types::{Integer, Text};
 use diesel_async::methods::{ExecuteDsl, LoadQuery};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection as _};
 
 use super::tally::{Counted, Tally};
 use crate::error::{Constraint, StoreError};
+use crate::sql::query;
 
 /// A connection within an entered transaction; queries may be pipelined on it.
 #[derive(Clone, Copy)]
@@ -19,6 +21,12 @@ pub struct Db<'c> {
     failed: Option<&'c AtomicBool>,
     /// What counts the rows of lists instead of giving them.
     tally: Option<&'c Tally>,
+}
+
+query! {
+    /// Waits for whoever has said the same words, and keeps others waiting until COMMIT.
+    Alone { doing: String as Text } -> (Integer,)
+    "select 1 from (select pg_advisory_xact_lock(hashtextextended(?, 0))) alone"
 }
 
 impl<'c> Db<'c> {
@@ -137,5 +145,14 @@ impl<'c> Db<'c> {
             failed.store(true, Ordering::Relaxed);
         }
         Err(error)
+    }
+
+    /// Lets nobody else do what these words say until COMMIT; waits for who does. For what no row can
+    /// be locked for, because it may not be there yet.
+    ///
+    /// # Errors
+    /// When the database stands in the way.
+    pub(crate) async fn alone(&self, doing: String) -> Result<(), StoreError> {
+        self.run(Alone { doing }).await.map(|_| ())
     }
 }

@@ -55,7 +55,8 @@ pub async fn register_webhook_endpoint(ctx: Ctx, input: Body<EndpointInput>) -> 
         callable(&ctx, &terms)?;
         let (id, now) = (WebhookId(ambient::id()), tx.now());
         let (shown, signer) = ctx.state().keys.webhook_seal().draw(id)?;
-        let outcome = staff.register_webhook(id, terms, signer, now)?;
+        let known = store::count_endpoints(tx, ctx.home()).await?;
+        let outcome = staff.register_webhook(known, id, terms, signer, now)?;
         let EndpointRegistered(endpoint) = tx.save(outcome).await?;
         let view = SigningView {
             endpoint: EndpointView::of(tx.actor()?, &endpoint, now),

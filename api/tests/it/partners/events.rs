@@ -1,6 +1,7 @@
 //! The change feed over HTTP: pages, cursors, streams, and whom they are for.
 
 use maillage_domain::access::{Role, Scopes, Verb};
+use maillage_domain::partners::JobState;
 use maillage_infra::testing::{Tenant, TestDatabase};
 use reqwest::Response as Answer;
 use serde_json::{Value, json};
@@ -282,7 +283,8 @@ async fn a_stream_ends_with_the_right_to_it_and_not_at_the_next_heartbeat() {
 async fn a_caller_holds_a_few_streams_open_and_no_more() {
     let app = app().await;
     let tenant = app.tenant().await;
-    let director = app.member(&tenant, &[Role::Director]).await;
+    let bearer = app.database.member(&tenant, &[Role::Director]).await;
+    let director = app.actor(&bearer);
     let mut open = Vec::new();
     for _ in 0..4 {
         let mut live = stream(&director, "/v1/events/stream", None).await;
@@ -292,6 +294,13 @@ async fn a_caller_holds_a_few_streams_open_and_no_more() {
     let refused = director.get("/v1/events/stream").await;
     assert_eq!(refused.problem(429), "too_many_streams");
     assert!(!refused.header("retry-after").is_empty());
+    // Who follows a job sits among them.
+    let job = app
+        .database
+        .job(tenant.id, &bearer, JobState::Running)
+        .await;
+    let job = director.get(&format!("/v1/jobs/{job}/events")).await;
+    assert_eq!(job.problem(429), "too_many_streams");
     // Others have their own.
     let colleague = app.member(&tenant, &[Role::Director]).await;
     let other = stream(&colleague, "/v1/events/stream", None).await;

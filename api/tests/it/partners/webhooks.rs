@@ -36,6 +36,50 @@ async fn addresses_that_lead_within_are_refused_at_once() {
 }
 
 #[actix_web::test]
+async fn of_what_was_disabled_by_itself_those_are_told_who_may_read_it() {
+    let app = App::shared();
+    let tenant = app.tenant().await;
+    let one = app.member(&tenant, &[Role::Administrator]).await;
+    let (auditor, director) = (
+        app.member(&tenant, &[Role::Auditor]).await,
+        app.member(&tenant, &[Role::Director]).await,
+    );
+    let path = endpoint(&one).await;
+    let id = path.rsplit('/').next().unwrap();
+    let inbox = async |actor: &Actor| {
+        let told = actor.get("/v1/inbox").await.expect(200);
+        told["items"].as_array().unwrap().clone()
+    };
+    let by_hand = one.anyway().patch(&path, json!({ "enabled": false })).await;
+    by_hand.expect(200);
+    assert!(inbox(&one).await.is_empty());
+    let fails = "update webhook_endpoints set disabled_reason = 'failing', disabled_at = now()";
+    app.database
+        .as_owner(&format!("{fails} where id = '{id}'"))
+        .await;
+    for actor in [&one, &auditor] {
+        let told = inbox(actor).await;
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0]["what"], "webhook_disabled");
+        assert_eq!(told[0]["webhook_endpoint"], id);
+        assert_eq!(told[0]["title"], "Receveur");
+        assert!(told[0]["resource"].is_null() && told[0]["kind"].is_null());
+    }
+    assert!(inbox(&director).await.is_empty());
+    let entry = inbox(&one).await[0]["id"].as_str().unwrap().to_owned();
+    let entry = format!("/v1/inbox/{entry}");
+    let marks = director.anyway().put(&entry, json!({ "read": true })).await;
+    assert_eq!(marks.problem(404), "not_found");
+    let marked = one.anyway().put(&entry, json!({ "read": true })).await;
+    assert_eq!(marked.expect(200)["read"], true);
+    assert_eq!(inbox(&auditor).await[0]["read"], false);
+    // Once it is enabled again there is nothing to tell.
+    let enabled = one.anyway().patch(&path, json!({ "enabled": true })).await;
+    enabled.expect(200);
+    assert!(inbox(&one).await.is_empty());
+}
+
+#[actix_web::test]
 async fn a_foreign_delivery_is_replayed_by_nobody() {
     let app = App::shared();
     let (one, other) = (administrator(app).await, administrator(app).await);
@@ -50,4 +94,25 @@ async fn a_foreign_delivery_is_replayed_by_nobody() {
     let replays = format!("{ones}/replays");
     let again = one.post(&replays, json!({ "delivery": delivery })).await;
     again.expect(204);
+}
+
+#[actix_web::test]
+async fn a_collectivity_has_twenty_endpoints_and_no_more() {
+    let app = App::shared();
+    let (one, other) = (administrator(app).await, administrator(app).await);
+    let input = json!({ "address": "https://receveur.invalid/x", "name": "Receveur" });
+    let asked = (0..25).map(|_| one.post("/v1/webhook-endpoints", input.clone()));
+    let answers = futures::future::join_all(asked).await;
+    let (made, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|it| it.status == 201);
+    assert_eq!(made.len(), 20);
+    for answer in refused {
+        assert_eq!(answer.problem(409), "endpoints_too_many");
+    }
+    other
+        .post("/v1/webhook-endpoints", input.clone())
+        .await
+        .expect(201);
+    let path = made[0].header("location").to_owned();
+    one.anyway().delete(&path).await.expect(204);
+    one.post("/v1/webhook-endpoints", input).await.expect(201);
 }

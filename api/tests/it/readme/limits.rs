@@ -8,6 +8,7 @@ use maillage_domain::evaluation::RESPONDENTS;
 use maillage_domain::evaluation::disclosure::Parameters;
 use maillage_domain::groups::GroupUseCase;
 use maillage_domain::identity::{ACCESS_LIFETIME, MAX_PASSWORD, MIN_PASSWORD, REFRESH_LIFETIME};
+use maillage_domain::partners::webhooks::MAX_ENDPOINTS;
 use maillage_domain::partners::{JOB_KEPT, MAX_OPEN_JOBS};
 use maillage_infra::partners::meter::{DAYS_KEPT, MAX_NOTED, REQUESTS_KEPT};
 
@@ -162,6 +163,10 @@ fn the_limits_are_those_of_the_code() {
         (
             "An answer is kept for its `Idempotency-Key`",
             "24 hours".to_owned(),
+        ),
+        (
+            "Endpoints of webhooks of a collectivité",
+            grouped(MAX_ENDPOINTS),
         ),
         (
             "Event streams that one caller holds open in a process",

@@ -13,6 +13,8 @@ use crate::value::{CollectivityId, DeliveryId, Line, PersonId, SecretId, Webhook
 
 /// After so long without a single success an endpoint is disabled.
 pub const FAILING_SPAN: TimeDelta = TimeDelta::days(5);
+/// How many endpoints a collectivity may have.
+pub const MAX_ENDPOINTS: i64 = 20;
 /// How many types of events an endpoint may name.
 pub const MAX_EVENT_TYPES: usize = 100;
 
@@ -163,6 +165,9 @@ pub enum EndpointError {
     /// It names too many types of events.
     #[error("event_types_too_many")]
     TooManyTypes,
+    /// The collectivity has as many as it may.
+    #[error("endpoints_too_many")]
+    TooMany,
     /// The old secret would sign for too long.
     #[error("overlap_too_long")]
     Overlap,
@@ -238,17 +243,21 @@ impl Subject for Endpoint {
 }
 
 impl Permitted<act::RegisterWebhook, Staff> {
-    /// Has the collectivity told what happens from now on.
+    /// Has the collectivity told what happens from now on; `known` is how many endpoints it has.
     ///
     /// # Errors
-    /// When its terms are not ones that may be.
+    /// When those are enough, or its terms are not ones that may be.
     pub fn register_webhook(
         self,
+        known: i64,
         id: WebhookId,
         terms: EndpointTerms,
         signer: NewSigner,
         now: DateTime<Utc>,
     ) -> Result<Outcome<EndpointRegistered>, EndpointError> {
+        if known >= MAX_ENDPOINTS {
+            return Err(EndpointError::TooMany);
+        }
         terms.check()?;
         let endpoint = Endpoint {
             id,

@@ -9,7 +9,8 @@ mod schedule;
 pub use address::{Address, AddressError};
 pub use endpoint::{
     DisabledReason, Endpoint, EndpointError, EndpointRegistered, EndpointRemoved, EndpointTerms,
-    FAILING_SPAN, MAX_EVENT_TYPES, NewSigner, Replay, Replayed, Signer, Standing, Tested,
+    FAILING_SPAN, MAX_ENDPOINTS, MAX_EVENT_TYPES, NewSigner, Replay, Replayed, Signer, Standing,
+    Tested,
 };
 pub use filter::{EventFilter, EventFilterError};
 pub use message::{Message, TEST_EVENT};

@@ -120,6 +120,20 @@ pub async fn endpoints(
     rows.into_iter().map(|row| read(row, &signers)).collect()
 }
 
+/// How many endpoints the caller's collectivity has; nobody registers another until COMMIT.
+///
+/// # Errors
+/// When the database stands in the way.
+pub async fn count_endpoints(tx: &Tx, tenant: CollectivityId) -> Result<i64, StoreError> {
+    tx.db()
+        .alone(format!("registering webhooks of {tenant}"))
+        .await?;
+    let query = table::table
+        .filter(table::tenant_id.eq(tenant.0))
+        .select(diesel::dsl::count_star());
+    Ok(tx.db().row(query).await?.unwrap_or_default())
+}
+
 /// One endpoint of the caller's collectivity.
 ///
 /// # Errors

@@ -13,5 +13,5 @@ mod seal;
 
 pub use courier::{Courier, Pace};
 pub use deliveries::{Attempted, Delivery, DeliveryState, attempts, deliveries, delivery, forget};
-pub use endpoints::{endpoint, endpoint_to_change, endpoints};
+pub use endpoints::{count_endpoints, endpoint, endpoint_to_change, endpoints};
 pub use seal::{Seal, Shown, sign};

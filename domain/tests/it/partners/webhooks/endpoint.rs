@@ -7,7 +7,7 @@ use maillage_domain::identity::Staff;
 use maillage_domain::partners::MAX_OVERLAP;
 use maillage_domain::partners::webhooks::{
     DisabledReason, Endpoint, EndpointError, EndpointRegistered, EndpointTerms, EventFilter,
-    FAILING_SPAN, MAX_EVENT_TYPES, Message, NewSigner, Replay, Standing, Verdict,
+    FAILING_SPAN, MAX_ENDPOINTS, MAX_EVENT_TYPES, Message, NewSigner, Replay, Standing, Verdict,
 };
 use maillage_domain::value::{EventId, SecretId, WebhookId};
 
@@ -31,11 +31,16 @@ fn signer(n: u64) -> NewSigner {
 }
 
 fn register(terms: EndpointTerms) -> Result<(Endpoint, Fact), EndpointError> {
+    register_beside(0, terms)
+}
+
+/// Where there are so many already.
+fn register_beside(known: i64, terms: EndpointTerms) -> Result<(Endpoint, Fact), EndpointError> {
     let staff = Staff {
         collectivity: collectivity(0),
     };
     let permitted = allowed::<act::RegisterWebhook, _>(&administrator(0), staff);
-    let outcome = permitted.register_webhook(WebhookId(uuid(7)), terms, signer(1), at(0))?;
+    let outcome = permitted.register_webhook(known, WebhookId(uuid(7)), terms, signer(1), at(0))?;
     let (EndpointRegistered(endpoint), fact) = outcome.into_parts();
     Ok((endpoint, fact))
 }
@@ -92,6 +97,9 @@ fn administrators_keep_endpoints_and_others_know_of_none() {
     assert!(authorize::<act::ChangeWebhook, _>(&administrator(1), endpoint).is_err());
     let many = register(terms(MAX_EVENT_TYPES + 1)).map(|_| ());
     assert_eq!(many, Err(EndpointError::TooManyTypes));
+    assert!(register_beside(MAX_ENDPOINTS - 1, terms(0)).is_ok());
+    let one_more = register_beside(MAX_ENDPOINTS, terms(0)).map(|_| ());
+    assert_eq!(one_more, Err(EndpointError::TooMany));
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod signatures;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use futures::future::{Either, select};
 use maillage_domain::access::{Role, act};
 use maillage_domain::identity::Staff;
@@ -31,6 +32,8 @@ pub struct Post {
     pub database: TestDatabase,
     pub store: Store,
     pub keys: Keys,
+    /// How far the clock of couriers is ahead.
+    pub ahead: TimeDelta,
 }
 
 impl Post {
@@ -42,6 +45,7 @@ impl Post {
             database,
             store,
             keys,
+            ahead: TimeDelta::zero(),
         }
     }
 
@@ -75,7 +79,7 @@ impl Post {
         let register = async |tx: &mut Tx| {
             let collectivity = town.id();
             let staff = allowed::<act::RegisterWebhook, _>(tx, Staff { collectivity })?;
-            let outcome = staff.register_webhook(id, terms, signer, tx.now())?;
+            let outcome = staff.register_webhook(0, id, terms, signer, tx.now())?;
             Ok::<EndpointRegistered, Failure>(tx.save(outcome).await?)
         };
         self.store.write(&administrator, register).await.unwrap();
@@ -90,6 +94,7 @@ impl Post {
             patience: Duration::from_secs(2),
         });
         let store = self.database.store();
+        store.clock().advance(self.ahead);
         Courier::new(store, egress.unwrap(), self.keys.webhook_seal(), pace)
     }
 
