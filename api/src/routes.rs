@@ -8,7 +8,9 @@ use crate::evaluation;
 use crate::groups::{group, participants, use_cases};
 use crate::identity::{collectivities, directory, invitations, me, memberships, sessions};
 use crate::partners::webhooks::{deliveries, endpoints};
-use crate::partners::{clients, discovery, events, exports, imports, jobs, tokens, usage};
+use crate::partners::{
+    clients, discovery, events, exports, following, imports, jobs, tokens, usage,
+};
 use crate::{health, trail};
 
 /// Registers everything that stands in the contract.
@@ -72,7 +74,7 @@ fn partners(config: &mut ServiceConfig<'_>) {
         .service(jobs::list_jobs)
         .service(jobs::get_job)
         .service(jobs::cancel_job)
-        .service(jobs::follow_job)
+        .service(following::follow_job)
         .service(jobs::get_job_result)
         .service(exports::export_collectivity)
         .service(imports::import_resources)

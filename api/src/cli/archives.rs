@@ -13,6 +13,7 @@ use maillage_infra::migrate;
 use maillage_infra::partners::archive::{self, Exported, Imported};
 
 use super::{Failure, on_runtime, say};
+use crate::partners::exports::markdown;
 use crate::settings::Settings;
 
 /// What to take away.
@@ -112,7 +113,8 @@ fn write(settings: &Settings, place: &mut Place, asked: &Export) -> Result<Expor
     let file = create(&asked.to)?;
     let done = create(&signature).and_then(|signed| {
         let exported = on_runtime(async {
-            let exporting = archive::export_of_owner(&place.owner, &asked.siren, &keys, file);
+            let exporting =
+                archive::export_of_owner(&place.owner, &asked.siren, &keys, &markdown, file);
             Ok(exporting.await?)
         })?;
         io::Write::write_all(&mut &signed, exported.signature.as_bytes())?;

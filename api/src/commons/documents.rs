@@ -10,7 +10,7 @@ use maillage_domain::access::act;
 use maillage_domain::commons::document::{
     Annexes, Cover, Departures, Document, LANGUAGE, Owner, Reasoned,
 };
-use maillage_domain::commons::{Clausal, Justified, Values, Version};
+use maillage_domain::commons::{Clausal, Justified, Version};
 use maillage_domain::identity::fold;
 use maillage_domain::value::{Digest, ResourceId};
 use maillage_infra::commons::{self as store, Imprint, Origin};
@@ -134,8 +134,6 @@ fn document<K: Exposed<Body: Clausal>>(
     locks: bool,
 ) -> Document {
     let day = imprint.published_on;
-    let values = Values::built_in(&owner.name, &owner.siren, imprint.population, day);
-    let values = values.with_defaults(version.body.outline().variables);
     let cover = Cover {
         title: version.title,
         owner,
@@ -159,12 +157,12 @@ fn document<K: Exposed<Body: Clausal>>(
         locks,
         deviations: origin.map(departures),
     };
-    Document::new(cover, &version.body, &values, annexes)
+    Document::of_version(cover, imprint.population, &version.body, annexes)
 }
 
 #[cfg(test)]
 mod tests {
-    use maillage_domain::commons::{CharterBody, KindName};
+    use maillage_domain::commons::{CharterBody, KindName, Values};
 
     use super::*;
 

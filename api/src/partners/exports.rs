@@ -1,7 +1,9 @@
 //! Exports: a collectivity takes everything away, as a job.
 
 use actix_web::post;
+use maillage_documents::Format;
 use maillage_domain::access::{Verb, act};
+use maillage_domain::commons::document::Document;
 use maillage_domain::identity::Staff;
 use maillage_domain::partners::{Job, JobFile, JobKind, Progress, Yield};
 use maillage_domain::value::{Digest, JobId};
@@ -77,8 +79,16 @@ pub async fn step(state: &State, tx: &mut Tx, job: &Job) -> Result<Step, StoreEr
     }
 }
 
+/// A document as a file of an archive.
+///
+/// # Errors
+/// Never the fault of who asked.
+pub fn markdown(document: &Document) -> Result<Vec<u8>, String> {
+    maillage_documents::render(document, Format::Markdown).map_err(|error| error.to_string())
+}
+
 async fn write(state: &State, tx: &mut Tx, job: &Job) -> Result<Step, StoreError> {
-    let (exported, pieces) = export_of_job(tx, job, &state.keys).await?;
+    let (exported, pieces) = export_of_job(tx, job, &state.keys, &markdown).await?;
     let done = i64::try_from(exported.lines).unwrap_or(i64::MAX);
     let archive = ArchiveView {
         sha256: exported.sha256.to_string(),

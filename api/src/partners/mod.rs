@@ -4,6 +4,7 @@ pub(crate) mod clients;
 pub(crate) mod discovery;
 pub(crate) mod events;
 pub(crate) mod exports;
+pub(crate) mod following;
 pub(crate) mod imports;
 pub(crate) mod jobs;
 mod proof;

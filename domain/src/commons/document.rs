@@ -143,6 +143,20 @@ impl fmt::Display for Number {
 }
 
 impl Document {
+    /// The document of a version: its variables are what they were on the day it was published, where
+    /// its owner had that `population`.
+    pub fn of_version<B: Clausal>(
+        cover: Cover,
+        population: Option<u32>,
+        body: &B,
+        annexes: Annexes,
+    ) -> Self {
+        let Owner { name, siren } = &cover.owner;
+        let values = Values::built_in(name, siren, population, cover.published_on);
+        let values = values.with_defaults(body.outline().variables);
+        Self::new(cover, body, &values, annexes)
+    }
+
     /// The document of a body; what `values` lacks stays `{{name}}`.
     pub fn new<B: Clausal>(cover: Cover, body: &B, values: &Values, annexes: Annexes) -> Self {
         let Outline {

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use maillage_domain::access::{Scopes, act};
 use maillage_domain::identity::Staff;
 use maillage_domain::partners::{ClientKeys, JobState, LegalBasis, NewSecret, Registered, Terms};
-use maillage_domain::value::{ClientId, CollectivityId, Digest, JobId, SecretId};
+use maillage_domain::value::{ClientId, CollectivityId, Digest, JobId, SecretId, WebhookId};
 use uuid::Uuid;
 
 use super::people::{allowed, parsed};
@@ -112,6 +112,13 @@ impl TestDatabase {
 }
 
 impl TestDatabase {
+    /// Disables an endpoint as days of failures do.
+    pub async fn failing(&self, endpoint: WebhookId) {
+        let disable = "update webhook_endpoints set disabled_reason = 'failing', \
+            disabled_at = now() where id =";
+        self.as_owner(&format!("{disable} '{endpoint}'")).await;
+    }
+
     /// Writes down calls of software, answered with these statuses.
     pub async fn called(&self, tenant: CollectivityId, client: ClientId, statuses: &[i16]) {
         let (meter, store) = (Meter::default(), self.builders.clone());

@@ -138,7 +138,11 @@ async fn an_administrator_takes_everything_away_and_brings_it_to_another_instanc
     let login = app.database.member_with_password(&tenant, &keeper).await;
     let keeper = app.actor(&login.bearer);
     let charter = charter("Charte", "Relire avant d'envoyer.");
-    keeper.post("/v1/charters", charter).await.expect(201);
+    let made = keeper.post("/v1/charters", charter).await;
+    let charter = format!("/v1/charters/{}", made.id());
+    let publish = format!("{charter}/publications");
+    let note = json!({ "note": "Adoptée." });
+    keeper.anyway().post(&publish, note).await.expect(201);
 
     let wrong = json!({ "password": "un-autre-mot-de-passe" });
     let refused = keeper.post("/v1/collectivity-exports", wrong).await;
@@ -152,6 +156,11 @@ async fn an_administrator_takes_everything_away_and_brings_it_to_another_instanc
     assert_eq!(job["done"], job["archive"]["lines"]);
     let file = download(&keeper, job["result"].as_str().unwrap()).await;
     assert_eq!(job["archive"]["bytes"], file.len());
+    // Nothing in it is compressed: the text that people read stands in it as it is.
+    let document = format!("{charter}/versions/1/document?format=md");
+    let document = keeper.get(&document).await.body;
+    assert!(document.contains("Relire avant d"));
+    assert!(String::from_utf8_lossy(&file).contains(&document));
 
     let folder = folder();
     fs::write(folder.join("archive.zip"), &file).unwrap();

@@ -1,6 +1,7 @@
 //! Webhooks over HTTP: addresses that are refused, and deliveries that are somebody else's.
 
 use maillage_domain::access::Role;
+use maillage_domain::value::WebhookId;
 use serde_json::json;
 
 use crate::support::{Actor, App};
@@ -53,10 +54,7 @@ async fn of_what_was_disabled_by_itself_those_are_told_who_may_read_it() {
     let by_hand = one.anyway().patch(&path, json!({ "enabled": false })).await;
     by_hand.expect(200);
     assert!(inbox(&one).await.is_empty());
-    let fails = "update webhook_endpoints set disabled_reason = 'failing', disabled_at = now()";
-    app.database
-        .as_owner(&format!("{fails} where id = '{id}'"))
-        .await;
+    app.database.failing(WebhookId(id.parse().unwrap())).await;
     for actor in [&one, &auditor] {
         let told = inbox(actor).await;
         assert_eq!(told.len(), 1);

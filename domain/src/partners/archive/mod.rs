@@ -2,7 +2,7 @@
 //!
 //! A ZIP without compression: the same bytes whatever compressor is in fashion, and nothing in it that
 //! could swell. One JSON Lines file per entity, one canonical JSON (RFC 8785) a line, in one order;
-//! a JSON Schema beside each; a README for people; at the end a manifest with the digest of every
+//! a JSON Schema beside each; a README for people, and what was published as they read it; at the end a manifest with the digest of every
 //! file. No moment of export and no version of the program stands in it: exporting what was imported
 //! gives the same bytes.
 //!
@@ -32,6 +32,8 @@ pub const README: &str = include_str!("README.md");
 /// Where the parts stand in the archive.
 pub mod place {
     use super::Entity;
+    use crate::commons::KindName;
+    use crate::value::ResourceId;
 
     /// For people.
     pub const README: &str = "README.md";
@@ -46,6 +48,26 @@ pub mod place {
     /// What is named only.
     pub fn reference(entity: &Entity) -> String {
         format!("references/{}.jsonl", entity.name)
+    }
+
+    /// The text of a version, for people.
+    pub fn document(kind: KindName, id: ResourceId, number: i32) -> String {
+        format!("documents/{}/{id}/v{number}.md", kind.plural())
+    }
+
+    /// Whether a file of that name may be the text of a version.
+    pub fn is_document(name: &str) -> bool {
+        let parts: Vec<&str> = name.split('/').collect();
+        let ["documents", kind, id, file] = parts.as_slice() else {
+            return false;
+        };
+        let kind = KindName::ALL.iter().find(|it| it.plural() == *kind);
+        let number = file.strip_prefix('v').and_then(|it| it.strip_suffix(".md"));
+        let number = number.and_then(|it| it.parse().ok());
+        match (kind, id.parse(), number) {
+            (Some(kind), Ok(id), Some(number)) => document(*kind, ResourceId(id), number) == name,
+            _ => false,
+        }
     }
 
     /// The schema of an entity.

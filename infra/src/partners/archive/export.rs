@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::zip::Writer;
-use super::{ArchiveError, Seal, lines, references, tables};
+use super::{ArchiveError, Render, Seal, documents, lines, references, tables};
 use crate::ambient::Clock;
 use crate::error::StoreError;
 use crate::identity::Keys;
@@ -104,7 +104,7 @@ impl<W: Write + Seek> Pen<W> {
             count += 1;
             Ok(zip.write(&text)?)
         };
-        lines::each(db, entity, query, write).await?;
+        lines::each(db, entity.is_heavy(), query, write).await?;
         self.end(path, Some(count))
     }
 }
@@ -114,12 +114,14 @@ fn unwritable(error: impl std::fmt::Display) -> ArchiveError {
 }
 
 /// Writes the archive of `tenant` to `out`, from the transaction behind `db`: one snapshot, please.
+/// `render` makes its documents.
 ///
 /// # Errors
 /// See `ArchiveError`.
 pub async fn export<W: Write + Seek>(
     db: Db<'_>,
     tenant: CollectivityId,
+    render: Render<'_>,
     out: W,
 ) -> Result<(Summary, W), ArchiveError> {
     db.batch(PLAIN).await?;
@@ -131,7 +133,7 @@ pub async fn export<W: Write + Seek>(
         siren: found.siren,
         name: found.name,
     };
-    let (zip, manifest) = (Writer::new(out), Manifest::of(party));
+    let (zip, manifest) = (Writer::new(out), Manifest::of(party.clone()));
     let mut pen = Pen { zip, manifest };
     pen.whole(place::README.to_owned(), README.as_bytes())?;
     for entity in ENTITIES {
@@ -152,6 +154,11 @@ pub async fn export<W: Write + Seek>(
         pen.rows(db, entity, place::reference(entity), &query)
             .await?;
     }
+    documents::each(db, &party, |path, document| {
+        let text = render(document).map_err(unwritable)?;
+        pen.whole(path, &text)
+    })
+    .await?;
     let Pen { mut zip, manifest } = pen;
     zip.begin(place::MANIFEST)?;
     zip.write(&manifest.text().map_err(unwritable)?)?;
@@ -234,6 +241,7 @@ pub async fn export_of_owner(
     owner_url: &str,
     siren: &Siren,
     keys: &Keys,
+    render: Render<'_>,
     mut file: File,
 ) -> Result<Exported, ArchiveError> {
     let conn = AsyncPgConnection::establish(owner_url).await?;
@@ -245,7 +253,7 @@ pub async fn export_of_owner(
     let found = found.ok_or_else(|| ArchiveError::Unknown(siren.to_string()))?;
     let tenant = CollectivityId(found.id);
     let buffered = io::BufWriter::with_capacity(1 << 18, &mut file);
-    let (summary, buffered) = export(db, tenant, buffered).await?;
+    let (summary, buffered) = export(db, tenant, render, buffered).await?;
     drop(buffered);
     db.batch("commit").await?;
     let now = Clock::default().now();

@@ -24,14 +24,14 @@ struct Row {
 }
 
 /// Gives each line of `query` to `take`, page by page. A cursor, so that all pages are of one moment
-/// and none is sought again.
+/// and none is sought again; few at a time where each is `heavy`.
 pub(super) async fn each(
     db: Db<'_>,
-    entity: &Entity,
+    heavy: bool,
     query: &str,
     mut take: impl FnMut(Value) -> Result<(), ArchiveError>,
 ) -> Result<(), ArchiveError> {
-    let page = if entity.is_heavy() { PAGES.1 } else { PAGES.0 };
+    let page = if heavy { PAGES.1 } else { PAGES.0 };
     db.batch(&format!("declare archive no scroll cursor for {query}"))
         .await?;
     loop {

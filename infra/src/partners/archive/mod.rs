@@ -5,6 +5,7 @@
 //! owner of the database, at whose end the collectivity is exported again into nothing: unless every
 //! file comes to the digest that the archive names, nothing was written.
 
+mod documents;
 mod error;
 mod export;
 #[cfg(feature = "testing")]
@@ -18,6 +19,7 @@ mod tables;
 mod taking;
 mod zip;
 
+pub use documents::Render;
 pub use error::ArchiveError;
 pub use export::{Exported, Summary, export, export_of_owner};
 #[cfg(feature = "testing")]

@@ -116,9 +116,15 @@ fn read_manifest<R: Read + Seek>(
     Ok(Manifest::read(&text)?)
 }
 
-/// Each file is where it must be, under its name; there is no other.
+/// Each file is where it must be, under its name; between them and the manifest stand documents, in the
+/// order of their names, and nothing else.
 fn check_layout<R: Read + Seek>(zip: &Reader<R>, manifest: &Manifest) -> Result<(), ArchiveError> {
-    let wanted = layout();
+    let mut wanted = layout();
+    let names = zip.places().iter().map(|place| &place.name);
+    let documents: Vec<&String> = names.filter(|name| place::is_document(name)).collect();
+    if documents.is_sorted() {
+        wanted.extend(documents.into_iter().cloned());
+    }
     let last = std::iter::once(place::MANIFEST);
     let mut expected = wanted.iter().map(String::as_str).chain(last);
     let mut found = zip.places().iter().map(|place| place.name.as_str());

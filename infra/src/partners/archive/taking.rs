@@ -7,7 +7,7 @@ use maillage_domain::partners::Job;
 use maillage_domain::partners::archive::TakenAway;
 use maillage_domain::value::CollectivityId;
 
-use super::{ArchiveError, Exported, export};
+use super::{ArchiveError, Exported, Render, export};
 use crate::error::StoreError;
 use crate::identity::Keys;
 use crate::partners::{Role, add_piece};
@@ -25,11 +25,12 @@ pub async fn export_of_job(
     tx: &Tx,
     job: &Job,
     keys: &Keys,
+    render: Render<'_>,
 ) -> Result<(Exported, i64), ArchiveError> {
     // Without a name: nobody else finds it, and nothing is left of it whatever dies.
     let mut file = tempfile::tempfile()?;
     let buffered = BufWriter::with_capacity(1 << 18, &mut file);
-    let (summary, buffered) = export(tx.db(), job.collectivity, buffered).await?;
+    let (summary, buffered) = export(tx.db(), job.collectivity, render, buffered).await?;
     drop(buffered);
     let exported = Exported::sign(&mut file, summary, keys, tx.now())?;
     let pieces = keep(tx, job, &mut file).await?;

@@ -6,6 +6,7 @@
 //!
 //! No ZIP64: an archive ends at 4 GiB, which the writer says instead of going wrong.
 
+use std::collections::HashSet;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use maillage_domain::value::Digest;
@@ -14,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 /// The longest name of a file in it.
 const MAX_NAME: usize = 200;
 /// The most files in it.
-const MAX_FILES: usize = 256;
+const MAX_FILES: usize = 60_000;
 /// What stands before each file, without its name.
 const LOCAL: u64 = 30;
 /// What stands at the end.
@@ -272,7 +273,7 @@ impl<R: Read + Seek> Reader<R> {
 /// opens it: none is ever a path of this machine.
 fn places(directory: &[u8]) -> io::Result<Vec<Place>> {
     let broken = || invalid("la table des fichiers de l'archive est illisible");
-    let mut places: Vec<Place> = Vec::new();
+    let (mut places, mut names) = (Vec::new(), HashSet::new());
     let mut at = 0;
     while directory.get(at..at + 4) == Some(b"PK\x01\x02") {
         let word = |offset| number(directory, at + offset).map(u32::from_le_bytes);
@@ -286,7 +287,7 @@ fn places(directory: &[u8]) -> io::Result<Vec<Place>> {
             .get(at + 46..at + 46 + length)
             .ok_or_else(broken)?;
         let name = std::str::from_utf8(name).map_err(|_| broken())?.to_owned();
-        if places.iter().any(|place| place.name == name) {
+        if !names.insert(name.clone()) {
             return Err(invalid(&format!(
                 "« {name} » figure deux fois dans l'archive"
             )));

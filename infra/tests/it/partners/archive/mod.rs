@@ -8,6 +8,7 @@ mod scale;
 use std::fs::File;
 use std::io::{Cursor, Read as _, Seek as _};
 
+use maillage_domain::commons::document::Document;
 use maillage_domain::value::Siren;
 use maillage_infra::demo;
 use maillage_infra::identity::{Keys, Passwords};
@@ -36,7 +37,7 @@ async fn take_away(db: &TestDatabase, siren: &str) -> (Held, Exported) {
     let (mut file, keys) = (scratch(), keys());
     let siren: Siren = siren.parse().unwrap();
     let kept = file.try_clone().unwrap();
-    let exported = export_of_owner(&db.owner_url(), &siren, &keys, kept)
+    let exported = export_of_owner(&db.owner_url(), &siren, &keys, &plain, kept)
         .await
         .unwrap();
     let mut bytes = Vec::new();
@@ -49,6 +50,14 @@ async fn take_away(db: &TestDatabase, siren: &str) -> (Held, Exported) {
         siren,
     };
     (held, exported)
+}
+
+/// A document without any form.
+fn plain(document: &Document) -> Result<Vec<u8>, String> {
+    let clauses = document.flat().into_iter();
+    let clauses = clauses.map(|it| format!("{} {}\n{}\n", it.number, it.title, it.text));
+    let text: String = clauses.collect();
+    Ok(format!("{}\n{}\n{text}", document.cover.title, document.preamble).into_bytes())
 }
 
 /// A file without a name.

@@ -185,6 +185,41 @@ async fn a_forged_archive_is_refused_with_what_is_wrong() {
     let swapped = forged(&held, |files| files.swap(2, 3), |_| ());
     assert!(refused(&here, &swapped).await.contains("attendu"));
 
+    // What else could call itself a document, and documents in another order.
+    let beside = |names: &[&str]| {
+        let names: Vec<String> = names.iter().map(|it| (*it).to_owned()).collect();
+        let add = |files: &mut Vec<(String, Vec<u8>)>| {
+            let end = files.len() - 1;
+            let documents = names.into_iter().map(|name| (name, b"x".to_vec()));
+            files.splice(end..end, documents);
+        };
+        forged(&held, add, |_| ())
+    };
+    let id = "01935a3c-9c00-7de0-8de0-000000000001";
+    for name in [
+        "documents/../../etc/passwd".to_owned(),
+        format!("documents/charters/{id}/v01.md"),
+        format!("documents/charters/{id}/v1.exe"),
+        format!("documents/charters/{}/v1.md", id.to_uppercase()),
+        format!("documents/secrets/{id}/v1.md"),
+    ] {
+        let said = refused(&here, &beside(&[&name])).await;
+        assert!(said.contains(&format!("« {name} »")), "{said}");
+    }
+    let last = format!("documents/templates/ffffffff-{}", &id[9..]);
+    let (one, two) = (format!("{last}/v1.md"), format!("{last}/v2.md"));
+    assert!(
+        refused(&here, &beside(&[&two, &one]))
+            .await
+            .contains("attendu")
+    );
+    // In its place, and in no manifest.
+    assert!(
+        refused(&here, &beside(&[&one]))
+            .await
+            .contains("manifest.json")
+    );
+
     // What else could stand in a manifest.
     let other = |from: &'static str, to: &'static str| {
         let change = move |files: &mut Vec<(String, Vec<u8>)>| {

@@ -7,8 +7,9 @@ use maillage_domain::commons::Audience;
 use maillage_domain::partners::archive::{ENTITIES, Manifest, REFERENCES, schema};
 use maillage_infra::partners::archive::{LEFT_BEHIND, export};
 use maillage_infra::testing::TestDatabase;
+use zip::ZipArchive;
 
-use super::{empty, id_of, joined, seeded, take_away};
+use super::{empty, id_of, joined, plain, seeded, take_away};
 use crate::fixture::{Town, connect};
 
 /// What stands in both databases for a collectivity, but for what stays behind.
@@ -44,6 +45,45 @@ async fn each_collectivity_of_the_demo_comes_out_of_an_empty_instance_as_it_went
         let (again, _) = take_away(&here, &siren).await;
         assert_eq!(held.bytes, again.bytes, "{siren}");
     }
+}
+
+#[tokio::test]
+async fn what_was_published_last_is_in_it_as_people_read_it() {
+    let there = &seeded().await.copy().await;
+    let mut documents = 0;
+    for siren in joined(there).await {
+        let id = id_of(there, &siren).await;
+        let find = format!(
+            "select 'documents/' || r.kind || 's/' || r.id || '/v' || r.head_number || '.md', \
+                r.title from resources r where r.tenant_id = '{id}' and r.head_number is not null \
+                and r.kind in ('charter', 'template') order by 1"
+        );
+        let rows = connect(&there.owner_url())
+            .await
+            .query(&find, &[])
+            .await
+            .unwrap();
+        let rows = rows.iter().map(|row| (row.get(0), row.get(1)));
+        let published: Vec<(String, String)> = rows.collect();
+        let (held, _) = take_away(there, &siren).await;
+        let mut zip = ZipArchive::new(Cursor::new(held.bytes)).unwrap();
+        let names = zip.file_names().map(|name| name.unwrap().into_owned());
+        let found: Vec<String> = names.filter(|it| it.starts_with("documents/")).collect();
+        assert!(found.iter().eq(published.iter().map(|(name, _)| name)));
+        for (name, title) in published {
+            let mut text = String::new();
+            zip.by_name(&name)
+                .unwrap()
+                .read_to_string(&mut text)
+                .unwrap();
+            assert!(
+                text.starts_with(&title) && text.contains("Article 1"),
+                "{text}"
+            );
+            documents += 1;
+        }
+    }
+    assert!(documents > 3);
 }
 
 #[tokio::test]
@@ -200,7 +240,7 @@ async fn an_administrator_reads_the_same_archive_through_the_policies() {
 
     let administrator = &town.tenant.administrator;
     let read = store.read(administrator, async |db| {
-        Ok(export(db, town.id(), Cursor::new(Vec::new())).await?)
+        Ok(export(db, town.id(), &plain, Cursor::new(Vec::new())).await?)
     });
     let (_, (_, through)) = read.await.unwrap();
     let (held, _) = take_away(there, town.tenant.siren.as_str()).await;
@@ -215,7 +255,7 @@ async fn an_administrator_reads_the_same_archive_through_the_policies() {
     // Asked for the archive of others, nothing comes out that they have not granted.
     other.publish("Charte à soi", "Interne.").await;
     let read = store.read(administrator, async |db| {
-        Ok(export(db, other.id(), Cursor::new(Vec::new())).await?)
+        Ok(export(db, other.id(), &plain, Cursor::new(Vec::new())).await?)
     });
     let (_, (_, through)) = read.await.unwrap();
     let text = String::from_utf8_lossy(through.get_ref()).into_owned();
