@@ -132,7 +132,8 @@ assert not by_pypi(message.but(webhook_timestamp=str(stamp - 600)), secret)
 assert not by_node(message.but(webhook_timestamp=str(stamp - 600)), secret)
 step("refuses what was altered, moved or is old")
 
-body = {"preamble": "Fictif.", "clauses": []}
+clause = {"id": "un", "title": "Un", "text": "Fictif.", "lock": "free", "clauses": []}
+body = {"preamble": "Fictif.", "variables": [], "clauses": [clause]}
 charter = {"title": "Charte des webhooks", "summary": "Fictif.", "tags": [], "body": body}
 charter = director.ask("POST", "/v1/charters", charter)
 director.ask(
