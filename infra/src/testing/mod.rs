@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 
 pub use self::partners::{Software, forge, terms};
 pub use self::people::{Login, PASSWORD, Tenant};
@@ -65,8 +65,11 @@ impl TestDatabase {
     ///
     /// PostgreSQL copies only what nobody is connected to: whoever is connected here is cut off.
     pub async fn copy(&self) -> Self {
+        // Two who copy the same database would open it to others under each other's hands.
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
         let name = self.name.clone();
         let copy = async move || {
+            let _alone = ONE_AT_A_TIME.lock().await;
             let url = Server::get().url(Cluster::OWNER, "postgres");
             let open = async |open: bool| {
                 run(

@@ -1,6 +1,7 @@
 //! Archives: everything comes out, the same goes in again, and nothing else does.
 
 mod coverage;
+mod documents;
 mod refused;
 mod round;
 mod scale;

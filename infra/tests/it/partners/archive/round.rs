@@ -7,7 +7,6 @@ use maillage_domain::commons::Audience;
 use maillage_domain::partners::archive::{ENTITIES, Manifest, REFERENCES, schema};
 use maillage_infra::partners::archive::{LEFT_BEHIND, export};
 use maillage_infra::testing::TestDatabase;
-use zip::ZipArchive;
 
 use super::{empty, id_of, joined, plain, seeded, take_away};
 use crate::fixture::{Town, connect};
@@ -45,45 +44,6 @@ async fn each_collectivity_of_the_demo_comes_out_of_an_empty_instance_as_it_went
         let (again, _) = take_away(&here, &siren).await;
         assert_eq!(held.bytes, again.bytes, "{siren}");
     }
-}
-
-#[tokio::test]
-async fn what_was_published_last_is_in_it_as_people_read_it() {
-    let there = &seeded().await.copy().await;
-    let mut documents = 0;
-    for siren in joined(there).await {
-        let id = id_of(there, &siren).await;
-        let find = format!(
-            "select 'documents/' || r.kind || 's/' || r.id || '/v' || r.head_number || '.md', \
-                r.title from resources r where r.tenant_id = '{id}' and r.head_number is not null \
-                and r.kind in ('charter', 'template') order by 1"
-        );
-        let rows = connect(&there.owner_url())
-            .await
-            .query(&find, &[])
-            .await
-            .unwrap();
-        let rows = rows.iter().map(|row| (row.get(0), row.get(1)));
-        let published: Vec<(String, String)> = rows.collect();
-        let (held, _) = take_away(there, &siren).await;
-        let mut zip = ZipArchive::new(Cursor::new(held.bytes)).unwrap();
-        let names = zip.file_names().map(|name| name.unwrap().into_owned());
-        let found: Vec<String> = names.filter(|it| it.starts_with("documents/")).collect();
-        assert!(found.iter().eq(published.iter().map(|(name, _)| name)));
-        for (name, title) in published {
-            let mut text = String::new();
-            zip.by_name(&name)
-                .unwrap()
-                .read_to_string(&mut text)
-                .unwrap();
-            assert!(
-                text.starts_with(&title) && text.contains("Article 1"),
-                "{text}"
-            );
-            documents += 1;
-        }
-    }
-    assert!(documents > 3);
 }
 
 #[tokio::test]
