@@ -179,7 +179,8 @@ impl Ctx {
     ) -> Result<Permitted<A, Staff>, Problem> {
         // Before anything fails: what is refused to the operator is told as well.
         self.verb.set(Some(A::VERB));
-        let collectivity = self.collectivity()?;
+        // A client of a group acts for the group.
+        let collectivity = actor.collectivity().ok_or(Code::Forbidden)?;
         self.authorize(actor, Staff { collectivity })
     }
 
@@ -243,6 +244,7 @@ impl Ctx {
             .state
             .store
             .write(&self.caller, async |tx: &mut Tx| match &attempt {
+                _ if tx.actor()?.reads_for_group() => Err(Code::Forbidden.into()),
                 Some(attempt) => self.once(tx, attempt, work).await,
                 None => Ok(self.work(tx, work).await?.preferred(&self.request)),
             })

@@ -266,6 +266,8 @@ pub enum Fact {
         client: ClientId,
         scopes: Scopes,
         expires_at: DateTime<Utc>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<GroupId>,
     },
     #[serde(rename = "client.changed")]
     ClientChanged {

@@ -10,6 +10,7 @@ pub mod evaluation;
 pub mod groups;
 pub mod health;
 pub mod identity;
+mod locks;
 pub mod migrate;
 pub mod outbound;
 pub mod partners;

@@ -10,14 +10,12 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrati
 use crate::error::StoreError;
 use crate::health::Migrations;
 use crate::identity::{directory_file, load_directory};
+use crate::locks;
 use crate::sql::query;
 use crate::store::Db;
 
 /// The migrations, in the binary.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
-
-/// Any number, the same in every process: migrations run one after another.
-const LOCK: &str = "select pg_advisory_lock(7164210)";
 
 /// Why a database is not fit to serve.
 #[derive(Debug, thiserror::Error)]
@@ -67,7 +65,7 @@ query! {
 /// See `MigrateError`.
 pub async fn migrate(owner_url: &str) -> Result<(), MigrateError> {
     let mut conn = AsyncPgConnection::establish(owner_url).await?;
-    diesel_async::SimpleAsyncConnection::batch_execute(&mut conn, LOCK).await?;
+    diesel_async::SimpleAsyncConnection::batch_execute(&mut conn, locks::MIGRATING).await?;
     let mut harness = AsyncMigrationHarness::new(conn);
     harness
         .run_pending_migrations(MIGRATIONS)

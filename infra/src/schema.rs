@@ -488,6 +488,7 @@ diesel::table! {
         expires_at -> Timestamptz,
         revoked_at -> Nullable<Timestamptz>,
         revision -> BigInt,
+        group_id -> Nullable<Uuid>,
     }
 }
 

@@ -68,6 +68,8 @@ fields! {
     "networks_too_many" "Au plus 50 réseaux." / "At most 50 networks.",
     "client_expiry" "L'échéance est dans l'avenir, et dans un an au plus." / "The expiry is in the future, and within a year.",
     "client_keys_invalid" "Attendu : de une à cinq clés publiques Ed25519 ou P-256 (RFC 7517), chacune avec son kid, sans clé privée." / "Expected: one to five public keys, Ed25519 or P-256 (RFC 7517), each with a kid of its own, none of them private.",
+    "group_not_coordinated" "Votre collectivité ne coordonne aucun groupe de cet identifiant." / "Your collectivity coordinates no group of that id.",
+    "scopes_beyond_group" "Un logiciel de groupe ne fait que lire : « read » et « read_events »." / "Software of a group only reads: `read` and `read_events`.",
     "client_proof" "Ce client se prouve autrement : par des secrets ou par des clés, jamais les deux." / "This client proves itself otherwise: by secrets or by keys, never both.",
     "webhook_address" "Attendu : une adresse HTTPS complète, sans identifiants ni fragment, qui mène hors de ce réseau." / "Expected: a full HTTPS address, without credentials or fragment, that leads out of this network.",
     "event_filter_unknown" "Aucun événement ne porte ce nom ; une famille s'écrit « resource.* »." / "No event has that name; a family is written `resource.*`.",

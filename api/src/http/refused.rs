@@ -24,6 +24,7 @@ impl From<ClientError> for Problem {
             ClientError::Expiry => Self::field("/expires_at", "client_expiry"),
             ClientError::Overlap => Self::field("/overlap_seconds", "overlap_too_long"),
             ClientError::OtherProof => Self::field("/keys", "client_proof"),
+            ClientError::BeyondGroup => Self::field("/scopes", "scopes_beyond_group"),
             ClientError::Revoked => Code::ClientRevoked.into(),
         }
     }

@@ -2,12 +2,16 @@
 
 use actix_web::{delete, get, patch, post};
 use chrono::TimeDelta;
-use maillage_domain::access::{Relation, Verb, act, decide};
+use maillage_domain::access::{Permitted, Relation, Verb, act, decide};
+use maillage_domain::groups::Group;
 use maillage_domain::partners::{ClientKeys, NewSecret, Registered, Terms};
-use maillage_domain::value::{ClientId, SecretId};
+use maillage_domain::value::{ClientId, GroupId, SecretId};
 use maillage_infra::ambient::{self, Secret, SecretKind};
+use maillage_infra::error::StoreError;
+use maillage_infra::groups::find_group;
 use maillage_infra::identity;
 use maillage_infra::partners as store;
+use maillage_infra::store::Tx;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -100,6 +104,20 @@ pub(super) async fn is_present(ctx: &Ctx, verb: Verb, password: String) -> Resul
         .await
 }
 
+/// The group, of which the caller's collectivity is the coordinator.
+async fn speaks_for(
+    ctx: &Ctx,
+    tx: &Tx,
+    group: GroupId,
+) -> Result<Permitted<act::DescribeGroup, Group>, Problem> {
+    let unknown = || Problem::field("/group", "group_not_coordinated");
+    let found = match find_group(tx, group).await {
+        Err(StoreError::Missing) => return Err(unknown()),
+        found => found?,
+    };
+    ctx.authorize(tx.actor()?, found).map_err(|_| unknown())
+}
+
 /// Lets software of a partner act for your collectivity, within your own roles.
 ///
 /// Its secret is shown in this answer and never again. It takes your password again.
@@ -113,7 +131,7 @@ pub async fn register_client(ctx: Ctx, input: Body<ClientInput>) -> Answer {
     let mut input = input.0;
     let keys = read_keys(input.keys.as_ref())?;
     let password = std::mem::take(&mut input.password);
-    let terms = input.terms();
+    let (group, terms) = (input.group, input.terms());
     let present = is_present(&ctx, Verb::RegisterClient, password).await?;
     ctx.write(async |tx| {
         let staff = ctx.authorize_staff::<act::RegisterClient>(tx.actor()?)?;
@@ -123,7 +141,14 @@ pub async fn register_client(ctx: Ctx, input: Body<ClientInput>) -> Answer {
         let (secret, kept) = draw()?;
         let shown = keys.is_none().then(|| secret.reveal());
         let (id, now) = (ClientId(ambient::id()), tx.now());
-        let outcome = staff.register(id, terms, keys.ok_or(kept), now)?;
+        let proof = keys.ok_or(kept);
+        let outcome = match group {
+            None => staff.register(id, terms, proof, now)?,
+            Some(group) => {
+                let group = speaks_for(&ctx, tx, group).await?;
+                staff.register_for(&group, id, terms, proof, now)?
+            }
+        };
         let Registered(client) = tx.save(outcome).await?;
         let tag = Tag::Revision(client.revision);
         let view = CredentialsView {

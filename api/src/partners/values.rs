@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use maillage_documents::sheets::Cell;
 use maillage_domain::access::{Actor, Scopes};
 use maillage_domain::partners::{Client, ClientSecret, LegalBasis, Network, Proof, Terms};
-use maillage_domain::value::Line;
+use maillage_domain::value::{GroupId, Line};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -56,6 +56,11 @@ pub struct ClientInput {
     #[serde(default = "yes")]
     #[schema(default = true, example = true)]
     ends_with_creator: bool,
+    /// A group that your collectivity coordinates, if it is to read what is shared with that group and
+    /// nothing else: `read` and `read_events` are the scopes it may have.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Uuid, example = json!(null))]
+    pub group: Option<GroupId>,
     /// Its public keys (RFC 7517), if it signs who it is (`private_key_jwt`). It has a secret otherwise.
     #[serde(default)]
     #[schema(value_type = Option<KeySetSchema>)]
@@ -231,6 +236,9 @@ pub struct ClientView {
     created_at: DateTime<Utc>,
     /// When it was revoked.
     revoked_at: Option<DateTime<Utc>>,
+    /// The group of which it reads what is shared with it, and nothing else; of none usually.
+    #[schema(format = Uuid, example = json!(null))]
+    group: Option<String>,
     /// Its secrets that work, the newest first; none for one that signs.
     secrets: Vec<SecretView>,
     /// Its public keys; null for one that has secrets.
@@ -308,6 +316,7 @@ impl ClientView {
             created_by: it.created_by.to_string(),
             created_at: it.created_at,
             revoked_at: it.revoked_at,
+            group: it.group.map(|id| id.to_string()),
             secrets: live.map(view).collect(),
             keys,
             abilities,

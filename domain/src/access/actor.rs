@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::access::{Roles, Scopes};
-use crate::value::{ClientId, CollectivityId, PersonId};
+use crate::value::{ClientId, CollectivityId, GroupId, PersonId};
 
 /// A named human in the standing their session gives them, or software that acts for a collectivity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,15 +37,23 @@ pub struct ServiceAccount {
     pub client: ClientId,
     /// Who created it, and answers for what it does.
     pub creator: PersonId,
-    /// The tenant it acts for.
+    /// The tenant it acts for. A client of a group acts as the group, to which nothing belongs: there it
+    /// is the id of the group.
     pub collectivity: CollectivityId,
     /// What its creator may do there now.
     pub roles: Roles,
     /// What it was created for, as far as its token goes.
     pub scopes: Scopes,
+    /// The group of which it reads what is shared with it, if it is one of those.
+    pub group: Option<GroupId>,
 }
 
 impl Actor {
+    /// Whether it is software of a group, which changes nothing anywhere.
+    pub fn reads_for_group(&self) -> bool {
+        matches!(self, Self::Client(it) if it.group.is_some())
+    }
+
     /// The human who answers for it: the one behind the keyboard, or who created the client.
     ///
     /// Contents name them as their author; the audit trail names the client itself.

@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{Actor, Permitted, Relation, Scopes, Subject, Verb, act};
 use crate::event::Fact;
+use crate::groups::Group;
 use crate::identity::Staff;
 use crate::outcome::Outcome;
 use crate::partners::{ClientKeys, Network};
-use crate::value::{ClientId, CollectivityId, Digest, Line, PersonId, SecretId};
+use crate::value::{ClientId, CollectivityId, Digest, GroupId, Line, PersonId, SecretId};
 
 /// The longest that a client may live without being looked at again.
 pub const MAX_LIFETIME: TimeDelta = TimeDelta::days(366);
@@ -20,6 +21,9 @@ pub const MAX_LIFETIME: TimeDelta = TimeDelta::days(366);
 pub const MAX_OVERLAP: TimeDelta = TimeDelta::days(7);
 /// How many networks a client may name.
 pub const MAX_NETWORKS: usize = 50;
+
+/// What a client of a group may do: it reads what is shared with the group.
+pub const OF_GROUPS: [Verb; 2] = [Verb::Read, Verb::ReadEvents];
 
 /// Why personal data may be processed (RGPD art. 6 §1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,6 +114,8 @@ pub struct Client {
     pub revoked_at: Option<DateTime<Utc>>,
     /// Counts changes, for `If-Match`.
     pub revision: i64,
+    /// The group of which it reads what is shared with it, and nothing else; of none usually.
+    pub group: Option<GroupId>,
 }
 
 /// A client that has just been registered.
@@ -134,6 +140,9 @@ pub enum ClientError {
     /// It proves itself by keys, and has no secret; or the other way round.
     #[error("client_proof")]
     OtherProof,
+    /// It is a group's, and would do more than read.
+    #[error("scopes_beyond_group")]
+    BeyondGroup,
     /// It was stopped.
     #[error("client_revoked")]
     Revoked,
@@ -141,10 +150,17 @@ pub enum ClientError {
 
 impl Terms {
     /// `known` is the expiry it had, which was checked when it was set.
-    fn check(&self, known: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<(), ClientError> {
+    fn check(
+        &self,
+        group: Option<GroupId>,
+        known: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<(), ClientError> {
         let fresh = Some(self.expires_at) != known;
         if self.scopes.is_empty() {
             Err(ClientError::NoScope)
+        } else if group.is_some() && !self.scopes.iter().all(|verb| OF_GROUPS.contains(&verb)) {
+            Err(ClientError::BeyondGroup)
         } else if self.networks.len() > MAX_NETWORKS {
             Err(ClientError::TooManyNetworks)
         } else if fresh && (self.expires_at <= now || self.expires_at > now + MAX_LIFETIME) {
@@ -206,11 +222,38 @@ impl Permitted<act::RegisterClient, Staff> {
         proof: Result<ClientKeys, NewSecret>,
         now: DateTime<Utc>,
     ) -> Result<Outcome<Registered>, ClientError> {
-        terms.check(None, now)?;
+        self.made(id, terms, proof, None, now)
+    }
+
+    /// Lets software read what is shared with a group, for whoever speaks for that group.
+    ///
+    /// # Errors
+    /// When its terms are not ones that may be.
+    pub fn register_for(
+        self,
+        group: &Permitted<act::DescribeGroup, Group>,
+        id: ClientId,
+        terms: Terms,
+        proof: Result<ClientKeys, NewSecret>,
+        now: DateTime<Utc>,
+    ) -> Result<Outcome<Registered>, ClientError> {
+        self.made(id, terms, proof, Some(group.subject().id), now)
+    }
+
+    fn made(
+        self,
+        id: ClientId,
+        terms: Terms,
+        proof: Result<ClientKeys, NewSecret>,
+        group: Option<GroupId>,
+        now: DateTime<Utc>,
+    ) -> Result<Outcome<Registered>, ClientError> {
+        terms.check(group, None, now)?;
         let fact = Fact::ClientRegistered {
             client: id,
             scopes: terms.scopes,
             expires_at: terms.expires_at,
+            group,
         };
         let client = Client {
             id,
@@ -224,6 +267,7 @@ impl Permitted<act::RegisterClient, Staff> {
             created_at: now,
             revoked_at: None,
             revision: 1,
+            group,
         };
         Ok(Outcome::new(Registered(client), fact))
     }
@@ -247,7 +291,7 @@ impl Permitted<act::ChangeClient, Client> {
     /// When they are not ones that may be, or it was stopped.
     pub fn change(self, terms: Terms, now: DateTime<Utc>) -> Result<Outcome<Client>, ClientError> {
         let client = self.into_subject().alive()?;
-        terms.check(Some(client.terms.expires_at), now)?;
+        terms.check(client.group, Some(client.terms.expires_at), now)?;
         let fact = Fact::ClientChanged {
             client: client.id,
             scopes: terms.scopes,

@@ -11,7 +11,7 @@ pub mod webhooks;
 
 pub use client::{
     Client, ClientError, ClientSecret, GivenBack, LegalBasis, MAX_LIFETIME, MAX_NETWORKS,
-    MAX_OVERLAP, NewSecret, Proof, Registered, Terms,
+    MAX_OVERLAP, NewSecret, OF_GROUPS, Proof, Registered, Terms,
 };
 pub use job::{
     Asked, Asker, Commission, Ended, JOB_KEPT, Job, JobError, JobFailure, JobFile, JobKind,

@@ -60,6 +60,7 @@ pub fn operator() -> Actor {
 /// Software that the `n`th person created, who holds these roles.
 pub fn client(n: u64, roles: Roles, scopes: Scopes) -> Actor {
     Actor::Client(ServiceAccount {
+        group: None,
         client: ClientId(uuid(0x4000 + n)),
         creator: person(n),
         collectivity: collectivity(n),

@@ -36,10 +36,8 @@ pub use self::cast::{DemoAccount, PASSWORD, accounts};
 pub use self::software::{DemoClient, software};
 use crate::error::StoreError;
 use crate::identity::{OperatorError, Passwords, account, create_operator};
+use crate::locks;
 use crate::store::{Db, Store};
-
-/// Any number, the same in every process: two seedings run one after the other.
-const LOCK: &str = "select pg_advisory_lock(7164211)";
 
 /// Why the demo is not complete.
 #[derive(Debug, thiserror::Error)]
@@ -129,7 +127,7 @@ pub async fn seed(
     }
     // Held until this connection closes, at the end of this function or of the process.
     let guard = AsyncPgConnection::establish(owner_url).await?;
-    Db::of_owner(&guard).batch(LOCK).await?;
+    Db::of_owner(&guard).batch(locks::SEEDING).await?;
     if people::complete(store).await? {
         return Ok(None);
     }

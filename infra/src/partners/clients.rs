@@ -6,7 +6,7 @@ use maillage_domain::access::Scopes;
 use maillage_domain::partners::{
     Client, ClientKeys, ClientSecret, GivenBack, Proof, Registered, Terms,
 };
-use maillage_domain::value::{ClientId, CollectivityId, Digest, PersonId, SecretId};
+use maillage_domain::value::{ClientId, CollectivityId, Digest, GroupId, PersonId, SecretId};
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -31,6 +31,7 @@ struct Row {
     expires_at: DateTime<Utc>,
     revoked_at: Option<DateTime<Utc>>,
     revision: i64,
+    group_id: Option<Uuid>,
 }
 
 #[derive(Queryable)]
@@ -81,6 +82,7 @@ fn read(row: Row, secrets: &[SecretRow]) -> Result<Client, StoreError> {
         created_at: row.created_at,
         revoked_at: row.revoked_at,
         revision: row.revision,
+        group: row.group_id.map(GroupId),
     })
 }
 
@@ -278,6 +280,7 @@ impl Keep for Registered {
             table::expires_at.eq(terms.expires_at),
             table::revoked_at.eq(client.revoked_at),
             table::revision.eq(client.revision),
+            table::group_id.eq(client.group.map(|it| it.0)),
         ));
         tx.db().run_one(insert).await?;
         keep_secrets(client, tx).await

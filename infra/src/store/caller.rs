@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};
 use maillage_domain::access::{Actor, Member, Role, Roles, Scopes, ServiceAccount};
-use maillage_domain::value::{ClientId, CollectivityId, Digest, PersonId, SessionId};
+use maillage_domain::value::{ClientId, CollectivityId, Digest, GroupId, PersonId, SessionId};
 use uuid::Uuid;
 
 use super::Db;
@@ -152,7 +152,10 @@ impl Caller {
     pub(super) async fn entered(&self, db: Db<'_>) -> Result<Actor, StoreError> {
         match self {
             Self::Person(bearer) => person(bearer.person.0, db.row(Entered {}).await?),
-            Self::Client(bearer) => client(bearer.client.0, db.row(EnteredClient {}).await?),
+            Self::Client(it) => {
+                let named = (it.collectivity, it.client.0);
+                client(named, db.row(EnteredClient {}).await?)
+            }
         }
     }
 }
@@ -181,8 +184,12 @@ pub(super) fn person(bearer: Uuid, entered: Option<EnteredRow>) -> Result<Actor,
     }
 }
 
-/// The client that the token names, with what its creator may do now.
-pub(super) fn client(bearer: Uuid, entered: Option<EnteredClientRow>) -> Result<Actor, StoreError> {
+/// The client that the token names, with what its creator may do now. One that acts for another than its
+/// tenant acts as a group.
+pub(super) fn client(
+    (of, bearer): (CollectivityId, Uuid),
+    entered: Option<EnteredClientRow>,
+) -> Result<Actor, StoreError> {
     let named = |row: &EnteredClientRow| row.2 == Some(bearer);
     match entered.filter(named) {
         Some((
@@ -200,6 +207,7 @@ pub(super) fn client(bearer: Uuid, entered: Option<EnteredClientRow>) -> Result<
                 collectivity: CollectivityId(tenant),
                 roles: read_roles(&roles)?,
                 scopes: scopes.map_err(StoreError::corrupt)?,
+                group: (tenant != of.0).then_some(GroupId(tenant)),
             }))
         }
         _ => Err(StoreError::NotEntered),

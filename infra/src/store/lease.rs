@@ -48,7 +48,10 @@ impl Lease {
     async fn entered(&self, db: Db<'_>) -> Result<Actor, StoreError> {
         match self.asker {
             Asker::Person(PersonId(id)) => person(id, db.row(Entered {}).await?),
-            Asker::Client(ClientId(id)) => client(id, db.row(EnteredClient {}).await?),
+            Asker::Client(ClientId(id)) => {
+                let named = (self.collectivity, id);
+                client(named, db.row(EnteredClient {}).await?)
+            }
         }
     }
 }

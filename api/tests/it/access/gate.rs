@@ -151,6 +151,7 @@ impl Caller {
             Self::Operator => Some(Actor::Operator { person }),
             Self::Colleague(role) => Some(member(role)),
             Self::Client | Self::NarrowClient => Some(Actor::Client(ServiceAccount {
+                group: None,
                 client: ClientId(ambient::id()),
                 creator: person,
                 collectivity: CollectivityId(ambient::id()),

@@ -173,7 +173,8 @@ async fn tokens_of_invitations_are_for_who_has_the_key() {
     let wrong = format!("mlg_rk_{}", "x".repeat(43));
     let wrong = home.creator.with("result-key", &wrong);
     let refused = wrong.get(job["result"].as_str().unwrap()).await;
-    refused.problem(400);
+    assert_eq!(refused.problem(400), "invalid_request");
+    assert_eq!(refused.json()["errors"][0]["code"], "result_key_wrong");
 }
 
 #[actix_web::test]

@@ -6,6 +6,7 @@ mod clients;
 mod events;
 mod hostile;
 mod jobs;
+mod of_groups;
 mod tokens;
 mod usage;
 mod webhooks;

@@ -16,13 +16,22 @@ pub fn basic(id: impl std::fmt::Display, secret: &str) -> String {
 
 /// Asks for a token with the secret of `software`, and with these parameters too.
 pub async fn ask(app: &App, software: &Software, more: &str) -> Response {
-    let proof = basic(software.bearer.client, &software.secret);
+    ask_as(app, (software.bearer.client, &software.secret), more).await
+}
+
+/// Asks for a token as the client of that id with that secret.
+pub async fn ask_as(
+    app: &App,
+    (id, secret): (impl std::fmt::Display, &str),
+    more: &str,
+) -> Response {
+    let proof = basic(id, secret);
     let form = format!("grant_type=client_credentials{more}");
     let actor = app.anonymous().with("authorization", proof);
     actor.submit("/oauth/token", &form).await
 }
 
-fn bearing(app: &App, answer: &Response) -> Actor {
+pub fn bearing(app: &App, answer: &Response) -> Actor {
     app.bearing(answer.expect(200)["access_token"].as_str().unwrap())
 }
 

@@ -114,3 +114,30 @@ async fn a_collectivity_has_twenty_endpoints_and_no_more() {
     one.anyway().delete(&path).await.expect(204);
     one.post("/v1/webhook-endpoints", input).await.expect(201);
 }
+
+#[actix_web::test]
+async fn an_endpoint_names_events_that_there_are_and_not_too_many() {
+    let actor = administrator(App::shared()).await;
+    let input = |events: Vec<&str>| {
+        json!({
+            "address": "https://receveur.invalid/x", "name": "Receveur", "events": events,
+        })
+    };
+    for unknown in ["nothing.ever", "nothing.*", "resource*", "*", ""] {
+        let events = input(vec!["resource.published", unknown]);
+        let refused = actor.post("/v1/webhook-endpoints", events).await;
+        assert_eq!(
+            refused.broken(),
+            ["/events/1 event_filter_unknown"],
+            "{unknown}"
+        );
+    }
+    let many = input(vec!["resource.published"; 101]);
+    let refused = actor.post("/v1/webhook-endpoints", many).await;
+    assert_eq!(refused.broken(), ["/events event_types_too_many"]);
+    let enough = input(vec!["resource.*"; 100]);
+    actor
+        .post("/v1/webhook-endpoints", enough)
+        .await
+        .expect(201);
+}

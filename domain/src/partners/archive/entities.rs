@@ -200,6 +200,7 @@ entities! {
         some scopes: Texts, some networks: Texts, maybe keys: Json,
         some ends_with_creator: Flag, some created_by: Id, some created_at: Moment,
         some expires_at: Moment, maybe revoked_at: Moment, some revision: Number,
+        maybe group_id: Id,
     }
     audit_records = "The audit trail, chained by digests.", by [sequence] {
         some sequence: Number, some at: Moment, maybe actor: Id, maybe client: Id,

@@ -4,3 +4,5 @@ mod group;
 mod history;
 mod participation;
 mod use_case;
+
+pub use use_case::coordinated;

@@ -7,7 +7,7 @@ use maillage_domain::groups::{CatalogueError, Group, GroupUseCase, Participation
 use super::group::founded;
 use crate::fixture::{allowed, at, director, line};
 
-fn coordinated() -> Group {
+pub fn coordinated() -> Group {
     Group {
         own: Some((GroupRole::Coordinator, ParticipationState::Active)),
         ..founded().group

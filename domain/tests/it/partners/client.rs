@@ -6,9 +6,10 @@ use maillage_domain::access::{
 };
 use maillage_domain::event::Fact;
 use maillage_domain::identity::Staff;
+use maillage_domain::outcome::Outcome;
 use maillage_domain::partners::{
     Client, ClientError, ClientKeys, LegalBasis, MAX_LIFETIME, MAX_NETWORKS, MAX_OVERLAP,
-    NewSecret, Proof, Registered, Terms,
+    NewSecret, OF_GROUPS, Proof, Registered, Terms,
 };
 use maillage_domain::value::{ClientId, Digest, SecretId};
 use serde_json::json;
@@ -16,6 +17,7 @@ use serde_json::json;
 use crate::fixture::{
     administrator, allowed, at, client as software, collectivity, line, member, person, uuid,
 };
+use crate::groups::coordinated;
 
 fn terms() -> Terms {
     Terms {
@@ -75,6 +77,7 @@ fn a_client_names_its_creator_and_its_end() {
     let (client, fact) = register(terms(), Err(secret(1))).unwrap();
     assert_eq!((client.created_by, client.revision), (person(0), 1));
     let expected = Fact::ClientRegistered {
+        group: None,
         client: client.id,
         scopes: client.terms.scopes,
         expires_at: client.terms.expires_at,
@@ -103,6 +106,35 @@ fn terms_have_bounds() {
     assert_eq!(with(&|it| it.expires_at = at(0)), ClientError::Expiry);
     let late = at(1) + MAX_LIFETIME;
     assert_eq!(with(&|it| it.expires_at = late), ClientError::Expiry);
+}
+
+#[test]
+fn a_client_of_a_group_only_reads() {
+    let group = coordinated();
+    let speaks = allowed::<act::DescribeGroup, _>(&administrator(0), group.clone());
+    let of = |scopes: &[Verb]| Terms {
+        scopes: Scopes::of(scopes.iter().copied()).unwrap(),
+        ..terms()
+    };
+    let register = |terms| {
+        let collectivity = collectivity(0);
+        let may = allowed::<act::RegisterClient, _>(&administrator(0), Staff { collectivity });
+        let outcome = may.register_for(&speaks, ClientId(uuid(7)), terms, Err(secret(1)), at(0));
+        outcome.map(Outcome::into_parts)
+    };
+    let (Registered(client), fact) = register(of(&OF_GROUPS)).unwrap();
+    assert_eq!(client.group, Some(group.id));
+    assert!(matches!(fact, Fact::ClientRegistered { group, .. } if group == client.group));
+    for verb in Scopes::all()
+        .iter()
+        .filter(|verb| !OF_GROUPS.contains(verb))
+    {
+        let beyond = register(of(&[Verb::Read, verb])).map(|_| ());
+        assert_eq!(beyond, Err(ClientError::BeyondGroup), "{verb:?}");
+    }
+    let permitted = allowed::<act::ChangeClient, _>(&administrator(0), client);
+    let changed = permitted.change(of(&[Verb::Read, Verb::Create]), at(0));
+    assert_eq!(changed.map(|_| ()).unwrap_err(), ClientError::BeyondGroup);
 }
 
 #[test]

@@ -20,12 +20,10 @@ use super::{ArchiveError, tables};
 use crate::ambient::{Clock, random_bytes};
 use crate::commons::{Misfit, rebuild};
 use crate::error::StoreError;
+use crate::locks::IMPORTING;
 use crate::sql::made;
 use crate::store::Db;
 use crate::trail;
-
-/// Any number, the same in every process: imports run one after another.
-const LOCK: &str = "select pg_advisory_xact_lock(7164212)";
 
 /// A collectivity that was taken in.
 #[derive(Clone, Debug)]
@@ -63,7 +61,7 @@ pub async fn import(
     let conn = AsyncPgConnection::establish(owner_url).await?;
     let db = Db::of_owner(&conn);
     db.batch(&format!(
-        "begin; set local row_security = off; {PLAIN}; {LOCK}"
+        "begin; set local row_security = off; {PLAIN}; {IMPORTING}"
     ))
     .await?;
     // Without its COMMIT the transaction ends with the connection, hence with this function.

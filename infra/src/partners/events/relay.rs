@@ -11,6 +11,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::locks::RELAYING;
 use crate::sql::query;
 use crate::store::{Store, Tx};
 
@@ -18,10 +19,9 @@ use crate::store::{Store, Tx};
 pub const BATCH: i64 = 500;
 
 query! {
-    /// Whether nobody else relays; nobody else does until COMMIT then. Any number, the same in every
-    /// process.
+    /// Whether nobody else relays; nobody else does until COMMIT then.
     Begin {} -> (Bool,)
-    "select pg_try_advisory_xact_lock(7164211)"
+    RELAYING
 }
 
 query! {

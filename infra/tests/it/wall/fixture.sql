@@ -60,11 +60,12 @@ insert into refresh_tokens (digest, session_id, issued_at, expires_at, spent_at,
         (values (21, interval '1 day'), (22, interval '-2 days')) t (n, age);
 -- Clients: 161 stands, 162 is revoked, 163 has expired, 164 calls from one network; 165 and 166 are of
 -- 12, whose membership was revoked, and only 165 ends with it; 167 was created before its creator's
--- membership began.
+-- membership began. 168 is of a group that a coordinates, 169 of one that it does not.
 insert into clients (tenant_id, id, name, purpose, legal_basis, scopes, networks, ends_with_creator,
-        created_by, created_at, expires_at, revoked_at, revision)
+        created_by, created_at, expires_at, revoked_at, revision, group_id)
     select probe.id(x, 0), probe.id(x, n), 'x', 'x', 'public_task', '{read,create}', networks, ends,
-        probe.id(x, creator), now() - age, now() + life, revoked, 1
+        probe.id(x, creator), now() - age, now() + life, revoked, 1,
+        case n when 168 then probe.id('a', 51) when 169 then probe.id('c', 51) end
     from (values ('a', 161, '{}'::text[], true, 11, interval '0', interval '1 day', null),
         ('a', 162, '{}', true, 11, '0', '1 day', now()),
         ('a', 163, '{}', true, 11, '0', '-1 second', null),
@@ -72,6 +73,8 @@ insert into clients (tenant_id, id, name, purpose, legal_basis, scopes, networks
         ('a', 165, '{}', true, 12, '0', '1 day', null),
         ('a', 166, '{}', false, 12, '0', '1 day', null),
         ('a', 167, '{}', true, 11, '1 hour', '1 day', null),
+        ('a', 168, '{}', true, 11, '0', '1 day', null),
+        ('a', 169, '{}', true, 11, '0', '1 day', null),
         ('b', 161, '{}', true, 11, '0', '1 day', null)
     ) c (x, n, networks, ends, creator, age, life, revoked);
 insert into client_secrets (tenant_id, client_id, id, digest, created_at)

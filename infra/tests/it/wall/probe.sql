@@ -445,7 +445,9 @@ begin
             ('from nowhere', 'a', 'a', 164, 1, null),
             ('creator has left', 'a', 'a', 165, 1, null),
             ('and it may outlive', 'a', 'a', 166, 1, null),
-            ('creator came back', 'a', 'a', 167, 1, null)
+            ('creator came back', 'a', 'a', 167, 1, null),
+            ('client of a group', 'a', 'a', 168, 1, null),
+            ('of no group of a', 'a', 'a', 169, 1, null)
         ) x (name, tenant, client, n, token, address)
     loop
         lines := lines || format(E'  %s  %s\n', probe.cell(e.name, 21), probe.entered(format(

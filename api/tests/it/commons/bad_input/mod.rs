@@ -99,7 +99,7 @@ const OF_TABLES: [&str; 21] = [
 const OF_GROUPS: [&str; 1] = ["use_case_slug_format"];
 
 /// Rules of clients and of what they send, broken in `partners`.
-const OF_PARTNERS: [&str; 23] = [
+const OF_PARTNERS: [&str; 25] = [
     "bulk_items",
     "bulk_key_twice",
     "cell_formula",
@@ -110,6 +110,7 @@ const OF_PARTNERS: [&str; 23] = [
     "event_filter_unknown",
     "event_type_unknown",
     "event_types_too_many",
+    "group_not_coordinated",
     "line_too_long",
     "lines_empty",
     "lines_too_many",
@@ -121,6 +122,7 @@ const OF_PARTNERS: [&str; 23] = [
     "password_wrong",
     "result_key_wrong",
     "scope_unknown",
+    "scopes_beyond_group",
     "scopes_empty",
     "webhook_address",
 ];
