@@ -5,58 +5,17 @@
 //! any administrator may stop it.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 
-use crate::access::{Actor, Permitted, Relation, Scopes, Subject, Verb, act};
+use crate::access::{Actor, Permitted, Relation, Subject, Verb, act};
 use crate::event::Fact;
 use crate::groups::Group;
 use crate::identity::Staff;
 use crate::outcome::Outcome;
-use crate::partners::{ClientKeys, Network};
-use crate::value::{ClientId, CollectivityId, Digest, GroupId, Line, PersonId, SecretId};
+use crate::partners::{ClientKeys, Terms};
+use crate::value::{ClientId, CollectivityId, Digest, GroupId, PersonId, SecretId};
 
-/// The longest that a client may live without being looked at again.
-pub const MAX_LIFETIME: TimeDelta = TimeDelta::days(366);
 /// The longest that a replaced secret goes on working.
 pub const MAX_OVERLAP: TimeDelta = TimeDelta::days(7);
-/// How many networks a client may name.
-pub const MAX_NETWORKS: usize = 50;
-
-/// What a client of a group may do: it reads what is shared with the group.
-pub const OF_GROUPS: [Verb; 2] = [Verb::Read, Verb::ReadEvents];
-
-/// Why personal data may be processed (RGPD art. 6 §1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the words of the regulation")]
-pub enum LegalBasis {
-    Consent,
-    Contract,
-    LegalObligation,
-    VitalInterests,
-    PublicTask,
-    LegitimateInterests,
-}
-
-/// What a client is for and how far it goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Terms {
-    /// What people call it.
-    pub name: Line<200>,
-    /// What it is for.
-    pub purpose: Line<1000>,
-    /// By what right.
-    pub legal_basis: LegalBasis,
-    /// What it may do, at most.
-    pub scopes: Scopes,
-    /// Where it may call from; from anywhere if there is none.
-    pub networks: Vec<Network>,
-    /// When it ends by itself.
-    pub expires_at: DateTime<Utc>,
-    /// Whether it ends with the membership of its creator. If not, it keeps to the roles they had.
-    pub ends_with_creator: bool,
-}
-
 /// A secret of a client: its digest alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientSecret {
@@ -146,29 +105,6 @@ pub enum ClientError {
     /// It was stopped.
     #[error("client_revoked")]
     Revoked,
-}
-
-impl Terms {
-    /// `known` is the expiry it had, which was checked when it was set.
-    fn check(
-        &self,
-        group: Option<GroupId>,
-        known: Option<DateTime<Utc>>,
-        now: DateTime<Utc>,
-    ) -> Result<(), ClientError> {
-        let fresh = Some(self.expires_at) != known;
-        if self.scopes.is_empty() {
-            Err(ClientError::NoScope)
-        } else if group.is_some() && !self.scopes.iter().all(|verb| OF_GROUPS.contains(&verb)) {
-            Err(ClientError::BeyondGroup)
-        } else if self.networks.len() > MAX_NETWORKS {
-            Err(ClientError::TooManyNetworks)
-        } else if fresh && (self.expires_at <= now || self.expires_at > now + MAX_LIFETIME) {
-            Err(ClientError::Expiry)
-        } else {
-            Ok(())
-        }
-    }
 }
 
 impl Client {

@@ -7,11 +7,11 @@ pub mod events;
 mod job;
 mod keys;
 mod network;
+mod terms;
 pub mod webhooks;
 
 pub use client::{
-    Client, ClientError, ClientSecret, GivenBack, LegalBasis, MAX_LIFETIME, MAX_NETWORKS,
-    MAX_OVERLAP, NewSecret, OF_GROUPS, Proof, Registered, Terms,
+    Client, ClientError, ClientSecret, GivenBack, MAX_OVERLAP, NewSecret, Proof, Registered,
 };
 pub use job::{
     Asked, Asker, Commission, Ended, JOB_KEPT, Job, JobError, JobFailure, JobFile, JobKind,
@@ -19,3 +19,4 @@ pub use job::{
 };
 pub use keys::{ClientKeys, KeysError, Verifying};
 pub use network::{Network, NetworkError};
+pub use terms::{LegalBasis, MAX_LIFETIME, MAX_NETWORKS, OF_GROUPS, Terms};

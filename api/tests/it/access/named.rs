@@ -27,10 +27,14 @@ const NAMES: [&str; 6] = [
 ];
 
 /// The places that name something, each with what is done about it.
-const PLACES: [(&str, &str); 20] = [
+const PLACES: [(&str, &str); 21] = [
     ("GET /v1/{kind} ?owner", OWNER),
     ("POST /oauth/introspect /token", HELD),
     ("POST /oauth/revoke /token", HELD),
+    (
+        "POST /v1/clients /group",
+        "`partners::of_groups`: a foreign group is none",
+    ),
     ("POST /v1/collectivities /administrator/email", ADDRESS),
     ("POST /v1/collectivities /siren", PUBLIC),
     (

@@ -93,7 +93,8 @@ async fn nothing_but_failures_for_days_disable_it_and_one_success_does_not() {
     assert_eq!(reason, DisabledReason::Failing);
     let administrator = post.administrator(&town).await;
     assert_eq!(told(&post, &administrator).await.len(), 1);
-    assert_eq!(good.received().len(), 1);
+    // A courier that ended in the midst of a turn sends again.
+    assert_eq!(distinct(&good.received()), 1);
 }
 
 #[tokio::test]
