@@ -122,6 +122,20 @@ from made m, generate_series(0, pg_temp.pick(m.n, 17, 2)) k, lateral (
 where m.state = 'published' and pg_temp.pick(m.n, 15, 1000) < :granted
 on conflict do nothing;
 
+-- step: events
+-- Each publication, as the relay tells it: to its owner and to those it is granted to.
+insert into events (tenant_id, position, audience_id, id, type, at, subject, subject_id, version,
+    circle, verb)
+select m.tenant_id, m.position, s.audience_id, pg_temp.uid(m.changed, m.n, 'event'),
+    'resource.published', m.changed, m.kind, m.id, 1,
+    case when s.audience is null then 'own' else 'readers' end, 'read'
+from (select *, row_number() over (order by changed, n) as position from made
+        where state = 'published') m
+    join shares s on s.tenant_id = m.tenant_id and s.resource_id = m.id
+order by m.position;
+insert into event_heads (audience_id, position)
+select audience_id, max(position) from events group by audience_id;
+
 -- step: search documents
 insert into search_documents (tenant_id, resource_id, facet, kind, audience, title, content, words)
 select m.tenant_id, m.id, 'published', m.kind, array[m.tenant_id], d.title, d.content,

@@ -7,6 +7,7 @@ use maillage_infra::ambient::Clock;
 use maillage_infra::commons::{self, Page};
 use maillage_infra::error::StoreError;
 use maillage_infra::identity::{DirectoryFilter, directory_entries};
+use maillage_infra::partners::events::events_after;
 use maillage_infra::store::Store;
 
 use crate::Failure;
@@ -27,10 +28,12 @@ pub enum Question {
     Frequent,
     Directory,
     Inbox,
+    Feed,
+    FeedIdle,
 }
 
 impl Question {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::List,
         Self::Own,
         Self::ThroughGroup,
@@ -38,6 +41,8 @@ impl Question {
         Self::Frequent,
         Self::Directory,
         Self::Inbox,
+        Self::Feed,
+        Self::FeedIdle,
     ];
 
     pub fn title(self) -> &'static str {
@@ -49,6 +54,8 @@ impl Question {
             Self::Frequent => "search, word of all",
             Self::Directory => "directory, by name",
             Self::Inbox => "inbox",
+            Self::Feed => "feed, from its start",
+            Self::FeedIdle => "feed, nothing new",
         }
     }
 
@@ -66,6 +73,10 @@ impl Question {
                 commons::search(db, text, None, None, 20).await
             });
             found.await.map(|(_, hits)| hits.len())
+        };
+        let feed = async |after| {
+            let told = store.read(bearer, async |db| events_after(db, after, 20).await);
+            told.await.map(|(_, told)| told.len())
         };
         match self {
             Self::List => {
@@ -96,6 +107,8 @@ impl Question {
                     store.read(bearer, async |db| commons::inbox(db, None, None, 20).await);
                 entries.await.map(|(_, rows)| rows.len())
             }
+            Self::Feed => feed(0).await,
+            Self::FeedIdle => feed(i64::MAX).await,
         }
     }
 }

@@ -187,6 +187,7 @@ async fn survey(client: &Client) -> Result<(), Failure> {
         "resources",
         "versions",
         "shares",
+        "events",
         "search_documents",
     ] {
         println!("  {:>9} {table}", count(table).await?);
